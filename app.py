@@ -1,0 +1,25 @@
+"""The deployable app: settings, then stacks, then checks, then synth."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import aws_cdk as cdk
+
+from genai_layers.settings import SettingsError, load
+from stacks.build import build
+from stacks.checks import attach
+
+ENVIRONMENTS = Path(__file__).parent / "stacks" / "environments"
+
+# Our own plugin runs the same validator natively, nested templates included (docs/decisions/0004).
+app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
+try:
+    settings = load(app.node.try_get_context("environment"), ENVIRONMENTS, app.node.get_all_context())
+except SettingsError as fault:
+    sys.stderr.write(f"{fault}\n")
+    sys.exit(2)
+build(app, settings)
+attach(app, settings)
+app.synth()

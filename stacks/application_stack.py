@@ -1,0 +1,74 @@
+"""Layer 3: people sign in and ask."""
+
+from __future__ import annotations
+
+from aws_cdk import CfnOutput, Duration
+from constructs import Construct
+
+from genai_layers.application import Api, ChatService, UserDirectory
+from genai_layers.settings import Settings
+from stacks.environment_stack import EnvironmentStack
+from stacks.network_stack import NetworkStack
+from stacks.platform_stack import PlatformStack
+from stacks.security_stack import SecurityStack
+
+
+class ApplicationStack(EnvironmentStack):
+    """
+    Identity, the API and the chat behind it.
+
+    Attributes:
+        directory: Who may sign in.
+        api: The door.
+        chat: Answers over the documents.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        settings: Settings,
+        security: SecurityStack,
+        network: NetworkStack,
+        platform: PlatformStack,
+    ) -> None:
+        super().__init__(scope, "Application", settings=settings, description="Sign-in with MFA, API and chat")
+        wanted = settings.application
+        network.network.require(*ChatService.REQUIRED_ENDPOINTS)
+        self.directory = UserDirectory(
+            self,
+            "Directory",
+            removal_policy=self.removal_policy,
+            password_sign_in_reason=wanted.password_sign_in_reason,
+        )
+        self.api = Api(
+            self,
+            "Api",
+            directory=self.directory,
+            log_key=security.log_key.key,
+            log_retention=self.log_retention,
+            removal_policy=self.removal_policy,
+            requests_per_second=wanted.requests_per_second,
+            burst=wanted.burst,
+            allowed_origins=wanted.allowed_origins,
+        )
+        self.chat = ChatService(
+            self,
+            "Chat",
+            vpc=network.network.vpc,
+            subnets=network.network.isolated,
+            key=security.data_key.key,
+            log_key=security.log_key.key,
+            model=platform.model,
+            guardrail=platform.guardrail,
+            knowledge_base=platform.knowledge_base,
+            api=self.api,
+            max_output_tokens=wanted.max_output_tokens,
+            conversation_retention=Duration.days(wanted.conversation_days),
+            log_retention=self.log_retention,
+            removal_policy=self.removal_policy,
+        )
+        CfnOutput(self, "ApiUrl", value=self.api.url)
+        CfnOutput(self, "UserPoolId", value=self.directory.user_pool.user_pool_id)
+        CfnOutput(self, "UserPoolClientId", value=self.directory.client.user_pool_client_id)
+        CfnOutput(self, "ConversationTableName", value=self.chat.table.table_name)

@@ -1,0 +1,48 @@
+"""Watches the three layers: alarms, one dashboard, a budget."""
+
+from __future__ import annotations
+
+from constructs import Construct
+
+from genai_layers.operations import Monitoring, SpendBudget
+from genai_layers.settings import Settings
+from stacks.application_stack import ApplicationStack
+from stacks.environment_stack import EnvironmentStack
+from stacks.inference_stack import InferenceStack
+from stacks.platform_stack import PlatformStack
+from stacks.security_stack import SecurityStack
+
+
+class OperationsStack(EnvironmentStack):
+    """
+    Alarms on every part, in a stack that can be changed without touching what it watches.
+
+    Attributes:
+        monitoring: The alarms, their topic and the dashboard.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        settings: Settings,
+        security: SecurityStack,
+        inference: InferenceStack | None,
+        platform: PlatformStack,
+        application: ApplicationStack,
+    ) -> None:
+        super().__init__(scope, "Operations", settings=settings, description="Alarms, dashboard, budget")
+        self.monitoring = Monitoring(
+            self, "Monitoring", key=security.log_key.key, email=settings.operations.alarm_email
+        )
+        self.monitoring.monitor_api(application.api)
+        self.monitoring.monitor_function(application.chat.function)
+        self.monitoring.monitor_table(application.chat.table)
+        self.monitoring.monitor_model(platform.model)
+        self.monitoring.monitor_guardrail(platform.guardrail)
+        self.monitoring.monitor_ingestion(platform.knowledge_base.ingestion)
+        if inference is not None:
+            self.monitoring.monitor_fleet(inference.fleet)
+        SpendBudget(
+            self, "Budget", monthly_usd=settings.operations.monthly_budget_usd, topic=self.monitoring.topic
+        )

@@ -1,0 +1,56 @@
+"""Layer 2: the model, the guardrail around it and the knowledge behind it."""
+
+from __future__ import annotations
+
+from aws_cdk import CfnOutput
+from constructs import Construct
+
+from genai_layers.platform import DeniedTopic, EmbeddingModel, FoundationModel, Guardrail, KnowledgeBase
+from genai_layers.settings import Settings
+from stacks.environment_stack import EnvironmentStack
+from stacks.security_stack import SecurityStack
+
+
+class PlatformStack(EnvironmentStack):
+    """
+    What an application needs of Amazon Bedrock.
+
+    Attributes:
+        model: Answers.
+        guardrail: Stands before and behind the model.
+        knowledge_base: Finds passages in the documents.
+    """
+
+    def __init__(self, scope: Construct, *, settings: Settings, security: SecurityStack) -> None:
+        super().__init__(scope, "Platform", settings=settings, description="Bedrock model, guardrail, knowledge base")
+        wanted = settings.platform
+        self.model = FoundationModel.of(self, wanted.model)
+        self.guardrail = Guardrail(
+            self,
+            "Guardrail",
+            key=security.data_key.key,
+            denied_topics=[
+                DeniedTopic(name=topic.name, definition=topic.definition, examples=topic.examples)
+                for topic in wanted.guardrail.denied_topics
+            ],
+            denied_words=wanted.guardrail.denied_words,
+            grounding_threshold=wanted.guardrail.grounding_threshold,
+            relevance_threshold=wanted.guardrail.relevance_threshold,
+        )
+        self.knowledge_base = KnowledgeBase(
+            self,
+            "Knowledge",
+            key=security.data_key.key,
+            log_key=security.log_key.key,
+            embedding=EmbeddingModel.of(wanted.embedding_model, dimensions=wanted.embedding_dimensions),
+            access_logs=security.access_logs.bucket,
+            log_retention=self.log_retention,
+            removal_policy=self.removal_policy,
+        )
+        CfnOutput(self, "ModelId", value=self.model.model_id)
+        CfnOutput(self, "GuardrailId", value=self.guardrail.guardrail_id)
+        CfnOutput(self, "GuardrailVersion", value=self.guardrail.version)
+        CfnOutput(self, "KnowledgeBaseId", value=self.knowledge_base.knowledge_base_id)
+        CfnOutput(self, "DataSourceId", value=self.knowledge_base.data_source_id)
+        CfnOutput(self, "DocumentBucketName", value=self.knowledge_base.documents.bucket_name)
+        CfnOutput(self, "IngestionStateMachineArn", value=self.knowledge_base.ingestion.state_machine_arn)
