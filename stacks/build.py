@@ -47,11 +47,14 @@ def build(scope: App | Stage, settings: Settings) -> Stacks:
         else None
     )
     platform = PlatformStack(scope, settings=settings, security=security)
-    application = ApplicationStack(
-        scope, settings=settings, security=security, network=network, platform=platform
-    )
+    application = ApplicationStack(scope, settings=settings, security=security, network=network, platform=platform)
     operations = OperationsStack(
-        scope, settings=settings, security=security, inference=inference, platform=platform, application=application
+        scope,
+        settings=settings,
+        security=security,
+        inference=inference,
+        platform=platform,
+        application=application,
     )
     for stack in (network, inference, platform, application, operations):
         if stack is not None:

@@ -23,9 +23,7 @@ class InferenceStack(EnvironmentStack):
         fleet: Serves the model inside the network.
     """
 
-    def __init__(
-        self, scope: Construct, *, settings: Settings, security: SecurityStack, network: NetworkStack
-    ) -> None:
+    def __init__(self, scope: Construct, *, settings: Settings, security: SecurityStack, network: NetworkStack) -> None:
         super().__init__(scope, "Inference", settings=settings, description="Accelerated machines that serve a model")
         wanted = settings.inference
         network.network.require(*AcceleratorFleet.REQUIRED_ENDPOINTS)

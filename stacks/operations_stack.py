@@ -43,6 +43,4 @@ class OperationsStack(EnvironmentStack):
         self.monitoring.monitor_ingestion(platform.knowledge_base.ingestion)
         if inference is not None:
             self.monitoring.monitor_fleet(inference.fleet)
-        SpendBudget(
-            self, "Budget", monthly_usd=settings.operations.monthly_budget_usd, topic=self.monitoring.topic
-        )
+        SpendBudget(self, "Budget", monthly_usd=settings.operations.monthly_budget_usd, topic=self.monitoring.topic)

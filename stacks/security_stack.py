@@ -25,7 +25,10 @@ class SecurityStack(EnvironmentStack):
 
     def __init__(self, scope: Construct, *, settings: Settings) -> None:
         super().__init__(
-            scope, "Security", settings=settings, description="Keys, human roles with MFA, and the audit trail"
+            scope,
+            "Security",
+            settings=settings,
+            description="Keys, human roles with MFA, and the audit trail",
         )
         pending = Duration.days(settings.security.key_deletion_days)
         self.data_key = EncryptionKey(
@@ -57,7 +60,9 @@ class SecurityStack(EnvironmentStack):
         self.access = AccessControl(
             self,
             "Access",
-            trusted=[iam.AccountPrincipal(account) for account in settings.security.trusted_accounts or (Aws.ACCOUNT_ID,)],
+            trusted=[
+                iam.AccountPrincipal(account) for account in settings.security.trusted_accounts or (Aws.ACCOUNT_ID,)
+            ],
             mfa_max_age=Duration.minutes(settings.security.mfa_max_age_minutes),
         )
         self.audit = AuditTrail(

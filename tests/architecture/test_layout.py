@@ -16,7 +16,10 @@ PACKAGE = ROOT / "constructs" / "genai_layers"
 def _tracked(*patterns: str) -> list[Path]:
     names = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.split()
     return [ROOT / name for name in names if (ROOT / name).is_file()]
 
@@ -44,18 +47,39 @@ def test_no_source_file_is_too_long_to_read_at_once() -> None:
     assert long == {}
 
 
-@pytest.mark.parametrize("room", ["settings", "catalog", "cost", "compliance", "foundation", "inference",
-                                  "platform", "application", "operations", "jobs", "testing"])
+@pytest.mark.parametrize(
+    "room",
+    [
+        "settings",
+        "catalog",
+        "cost",
+        "compliance",
+        "foundation",
+        "inference",
+        "platform",
+        "application",
+        "operations",
+        "jobs",
+        "testing",
+    ],
+)
 def test_a_room_says_what_it_offers(room: str) -> None:
     """Each room's `__init__.py` holds imports and an `__all__` that names just what they bring in."""
     tree = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))
     body = [node for node in tree.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
-    imported = {alias.asname or alias.name for node in body if isinstance(node, (ast.ImportFrom, ast.Import))
-                for alias in node.names if alias.name != "annotations"}
+    imported = {
+        alias.asname or alias.name
+        for node in body
+        if isinstance(node, (ast.ImportFrom, ast.Import))
+        for alias in node.names
+        if alias.name != "annotations"
+    }
     exported = {
         element.value
-        for node in body if isinstance(node, ast.Assign) and isinstance(node.value, (ast.List, ast.Tuple))
-        for element in node.value.elts if isinstance(element, ast.Constant)
+        for node in body
+        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.List, ast.Tuple))
+        for element in node.value.elts
+        if isinstance(element, ast.Constant)
     }
 
     assert exported == imported
@@ -74,8 +98,10 @@ def test_only_two_files_of_the_package_read_the_process_environment() -> None:
     assert readers <= allowed
 
 
-@pytest.mark.parametrize("pattern", [r"[\"']arn:aws[:\"']", r"amazonaws\.com\.cn", r"except( Exception)?:",
-                                     r"\b(TODO|FIXME|XXX)\b"])
+@pytest.mark.parametrize(
+    "pattern",
+    [r"[\"']arn:aws[:\"']", r"amazonaws\.com\.cn", r"except( Exception)?:", r"\b(TODO|FIXME|XXX)\b"],
+)
 def test_the_package_has_none_of(pattern: str) -> None:
     """No hand-written partition, catch-all or loose end in what users import."""
     found = [

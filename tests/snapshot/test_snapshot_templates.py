@@ -81,7 +81,8 @@ def test_what_holds_data_is_kept_where_the_environment_says_so(environment: str)
         (stack, logical_id): resource.get("DeletionPolicy", "Delete")
         for stack, template in synthesize(environment).templates.items()
         for logical_id, resource in template["Resources"].items()
-        if resource["Type"] in STATEFUL_TYPES - {"AWS::EC2::VPC", "AWS::CloudTrail::Trail", "AWS::Bedrock::KnowledgeBase"}
+        if resource["Type"]
+        in STATEFUL_TYPES - {"AWS::EC2::VPC", "AWS::CloudTrail::Trail", "AWS::Bedrock::KnowledgeBase"}
     }
 
     assert {where: policy for where, policy in policies.items() if policy != wanted} == {}
@@ -93,7 +94,12 @@ def test_templates_are_the_same_on_another_path(tmp_path: Path) -> None:
     for name in ("app.py", "cdk.json", "stacks", "constructs"):
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, clone / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"), copy_function=shutil.copyfile)
+            shutil.copytree(
+                source,
+                clone / name,
+                ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"),
+                copy_function=shutil.copyfile,
+            )
         else:
             clone.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, clone / name)

@@ -48,5 +48,6 @@ def _machines(settings: Settings) -> Iterator[Fault]:
     for index, name in enumerate(wanted.instance_types):
         path = f"inference.instance_types.{index}"
         yield from _try(
-            path, lambda name=name: sizing.fit(model, instances.get(name), max_model_len=wanted.max_model_len)  # type: ignore[misc]
+            path,
+            lambda name=name: sizing.fit(model, instances.get(name), max_model_len=wanted.max_model_len),  # type: ignore[misc]
         )

@@ -81,7 +81,8 @@ def _file_of(environment: str | None, directory: Path) -> Path:
     if environment not in known:
         given = "no environment was chosen" if environment is None else f"there is no environment {environment!r}"
         raise SettingsError(
-            "-c environment", [Fault("environment", f"{given}: choose one of {', '.join(known)}, -c environment=NAME")]
+            "-c environment",
+            [Fault("environment", f"{given}: choose one of {', '.join(known)}, -c environment=NAME")],
         )
     return directory / f"{environment}.toml"
 

@@ -15,8 +15,8 @@ from genai_layers.settings.sections import (
     OperationsSettings,
     PlatformSettings,
     Removal,
-    SecuritySettings,
     Section,
+    SecuritySettings,
 )
 
 

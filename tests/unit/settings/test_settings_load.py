@@ -68,7 +68,13 @@ def test_five_faults_are_five_lines_of_one_error(directory: Path) -> None:
 
     faults = faults_of(directory, text)
 
-    assert set(faults) == {"region", "removal", "network.zone_count", "inference.max_model_length", "application.burst"}
+    assert set(faults) == {
+        "region",
+        "removal",
+        "network.zone_count",
+        "inference.max_model_length",
+        "application.burst",
+    }
     assert "'retain' or 'destroy'" in faults["removal"]
     assert "'sometimes'" in faults["removal"]
     assert "less than or equal to 4" in faults["network.zone_count"]
@@ -103,10 +109,18 @@ def test_a_file_that_is_not_toml_is_one_fault_with_its_line(directory: Path) -> 
     ("key", "raw", "read"),
     [
         ("network.zone_count", "3", lambda s: s.network.zone_count == 3),
-        ("inference.instance_types", '["g5.2xlarge"]', lambda s: s.inference.instance_types == ("g5.2xlarge",)),
+        (
+            "inference.instance_types",
+            '["g5.2xlarge"]',
+            lambda s: s.inference.instance_types == ("g5.2xlarge",),
+        ),
         ("platform.model", "amazon.nova-pro-v1:0", lambda s: s.platform.model == "amazon.nova-pro-v1:0"),
         ("removal", "destroy", lambda s: s.removal == "destroy"),
-        ("platform.guardrail.grounding_threshold", "0.5", lambda s: s.platform.guardrail.grounding_threshold == 0.5),
+        (
+            "platform.guardrail.grounding_threshold",
+            "0.5",
+            lambda s: s.platform.guardrail.grounding_threshold == 0.5,
+        ),
     ],
 )
 def test_an_override_replaces_one_setting(directory: Path, key: str, raw: str, read: object) -> None:
@@ -119,7 +133,11 @@ def test_an_override_replaces_one_setting(directory: Path, key: str, raw: str, r
 
 def test_the_context_of_the_cdk_itself_is_no_override(directory: Path) -> None:
     """Feature flags and look-ups pass by."""
-    context = {"@aws-cdk/core:flag": True, "availability-zones:account=1:region=x": ["a"], "cli-telemetry": False}
+    context = {
+        "@aws-cdk/core:flag": True,
+        "availability-zones:account=1:region=x": ["a"],
+        "cli-telemetry": False,
+    }
 
     assert load("test", directory, context) == load("test", directory)
 
@@ -143,8 +161,12 @@ def test_an_override_of_nothing_is_a_fault(directory: Path, key: str) -> None:
 )
 def test_settings_that_contradict_one_another_are_refused(directory: Path, text: str, path: str, said: str) -> None:
     """Both sides of the conflict are named."""
-    faults = faults_of(directory, f'region = "eu-west-1"\n{text}' if "=" in text.splitlines()[0] and "[" not in text
-                       else f'region = "eu-west-1"\n{text}')
+    faults = faults_of(
+        directory,
+        f'region = "eu-west-1"\n{text}'
+        if "=" in text.splitlines()[0] and "[" not in text
+        else f'region = "eu-west-1"\n{text}',
+    )
 
     assert said in faults[path]
 
