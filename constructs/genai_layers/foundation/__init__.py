@@ -1,0 +1,34 @@
+"""Parts that all three layers share: network, keys, access, audit, storage, functions."""
+
+from genai_layers.foundation.encryption_key import EncryptionKey
+from genai_layers.foundation.errors import (
+    AccessError,
+    FoundationError,
+    HandlerError,
+    NetworkError,
+    StorageError,
+)
+from genai_layers.foundation.interface_endpoint import InterfaceEndpoint
+from genai_layers.foundation.key_uses import KeyUse
+from genai_layers.foundation.network import Network
+from genai_layers.foundation.python_function import PythonFunction
+from genai_layers.foundation.retained_log_group import RetainedLogGroup
+from genai_layers.foundation.secure_bucket import AccessLogBucket, SecureBucket
+from genai_layers.foundation.workload_role import WorkloadRole
+
+__all__ = [
+    "AccessError",
+    "AccessLogBucket",
+    "EncryptionKey",
+    "FoundationError",
+    "HandlerError",
+    "InterfaceEndpoint",
+    "KeyUse",
+    "Network",
+    "NetworkError",
+    "PythonFunction",
+    "RetainedLogGroup",
+    "SecureBucket",
+    "StorageError",
+    "WorkloadRole",
+]

@@ -1,0 +1,131 @@
+"""Buckets that are private, encrypted, versioned and logged."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from genai_layers.foundation.nag import acknowledge
+
+
+class SecureBucket(Construct):
+    """
+    A private bucket under a customer-managed key, TLS 1.2 only, versioned, with access logs.
+
+    Args:
+        scope: The construct this one belongs to.
+        id: Name within *scope*; changing it makes a new bucket.
+        key: Key for the objects; the grants of `bucket` add it to the policies of readers and writers.
+        access_logs: Bucket for the server access logs. None: no logs, which the compliance packs report.
+        removal_policy: What happens when the stack goes. Default: kept; DESTROY also empties it.
+        noncurrent_version_expiration: Age at which replaced and deleted versions go. Default: 90 days.
+        lifecycle_rules: Rules beyond that one. Default: none.
+        event_bridge: Whether object events go to EventBridge. Default: no.
+        object_lock: Retention that nobody may shorten, for evidence. Default: none.
+
+    Attributes:
+        bucket: The bucket.
+
+    Example:
+        documents = SecureBucket(self, "Documents", key=key.key, access_logs=logs.bucket)
+        documents.bucket.grant_read(reader)
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        key: kms.IKey,
+        access_logs: s3.IBucket | None,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        noncurrent_version_expiration: Duration | None = None,
+        lifecycle_rules: Sequence[s3.LifecycleRule] = (),
+        event_bridge: bool = False,
+        object_lock: s3.ObjectLockRetention | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        self.bucket = s3.Bucket(
+            self,
+            "Resource",
+            auto_delete_objects=True if removal_policy is RemovalPolicy.DESTROY else None,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            bucket_key_enabled=True,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=key,
+            enforce_ssl=True,
+            event_bridge_enabled=event_bridge or None,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    abort_incomplete_multipart_upload_after=Duration.days(7),
+                    noncurrent_version_expiration=noncurrent_version_expiration or Duration.days(90),
+                ),
+                *lifecycle_rules,
+            ],
+            minimum_tls_version=1.2,
+            object_lock_default_retention=object_lock,
+            object_lock_enabled=True if object_lock is not None else None,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=removal_policy,
+            server_access_logs_bucket=access_logs,
+            server_access_logs_prefix=None if access_logs is None else f"{self.node.path}/",
+            versioned=True,
+        )
+        acknowledge(
+            self.bucket,
+            "S3BucketReplicationEnabled",
+            reason="Versions and retention guard against loss within the region; a copy in a second region is a "
+            "decision about data residency that belongs to the owner of the data.",
+        )
+
+
+class AccessLogBucket(Construct):
+    """
+    Where S3 and load balancers put their access logs.
+
+    Log delivery writes only to buckets with S3-managed encryption, so this one has no customer-managed key.
+
+    Args:
+        scope: The construct this one belongs to.
+        id: Name within *scope*; changing it makes a new bucket.
+        expiration: Age at which a log goes. Default: one year.
+        removal_policy: What happens when the stack goes. Default: kept; DESTROY also empties it, and
+            logs that are delivered after that moment can make the deletion fail once.
+
+    Attributes:
+        bucket: The bucket.
+
+    Example:
+        logs = AccessLogBucket(self, "AccessLogs")
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        expiration: Duration | None = None,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+    ) -> None:
+        super().__init__(scope, id)
+        self.bucket = s3.Bucket(
+            self,
+            "Resource",
+            auto_delete_objects=True if removal_policy is RemovalPolicy.DESTROY else None,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    abort_incomplete_multipart_upload_after=Duration.days(7),
+                    expiration=expiration or Duration.days(365),
+                    noncurrent_version_expiration=Duration.days(30),
+                )
+            ],
+            minimum_tls_version=1.2,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=removal_policy,
+            versioned=True,
+        )
