@@ -1,6 +1,8 @@
 # The one list of commands. `make` alone prints it.
 ENVIRONMENT ?= dev
 KEEP ?=
+# More overrides, e.g. CONTEXT="-c inference.max_machines=4"
+CONTEXT ?=
 PYTEST_ARGS ?=
 
 VENV := .venv
@@ -56,19 +58,20 @@ snap: setup ## Update the template snapshots, then show what moved
 	git diff --stat -- tests/snapshot
 
 synth: setup ## Synthesize and check every stack of ENVIRONMENT
-	$(CDK) synth --quiet -c environment=$(ENVIRONMENT)
+	$(CDK) synth --quiet -c environment=$(ENVIRONMENT) $(CONTEXT)
 
 cost: setup ## The idle floor and the price of a million tokens of ENVIRONMENT
 	$(BIN)/genai-layers cost -e $(ENVIRONMENT)
 
 diff: setup ## What a deploy of ENVIRONMENT would change in the account
-	$(CDK) diff -c environment=$(ENVIRONMENT)
+	$(CDK) diff -c environment=$(ENVIRONMENT) $(CONTEXT)
 
 deploy: setup ## Deploy every stack of ENVIRONMENT (needs AWS credentials, see README)
-	$(CDK) deploy --all -c environment=$(ENVIRONMENT)
+	$(BIN)/genai-layers preflight -e $(ENVIRONMENT) $(CONTEXT)
+	$(CDK) deploy --all -c environment=$(ENVIRONMENT) $(CONTEXT)
 
 destroy: setup ## Destroy every stack of ENVIRONMENT (needs AWS credentials, see README)
-	$(CDK) destroy --all -c environment=$(ENVIRONMENT)
+	$(CDK) destroy --all -c environment=$(ENVIRONMENT) $(CONTEXT)
 
 bench: setup ## Measure synth, see benchmarks/README.md
 	$(BIN)/python -m benchmarks.synth

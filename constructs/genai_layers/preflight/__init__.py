@@ -1,0 +1,3 @@
+from genai_layers.preflight.deployable import Blocker, blockers
+
+__all__ = ["Blocker", "blockers"]

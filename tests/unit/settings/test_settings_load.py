@@ -161,12 +161,7 @@ def test_an_override_of_nothing_is_a_fault(directory: Path, key: str) -> None:
 )
 def test_settings_that_contradict_one_another_are_refused(directory: Path, text: str, path: str, said: str) -> None:
     """Both sides of the conflict are named."""
-    faults = faults_of(
-        directory,
-        f'region = "eu-west-1"\n{text}'
-        if "=" in text.splitlines()[0] and "[" not in text
-        else f'region = "eu-west-1"\n{text}',
-    )
+    faults = faults_of(directory, f'region = "eu-west-1"\n{text}')
 
     assert said in faults[path]
 

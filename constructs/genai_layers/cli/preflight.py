@@ -1,0 +1,40 @@
+"""`genai-layers preflight`: asks what a deploy would stumble over, before it starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import boto3
+import typer
+
+from genai_layers import preflight as checks
+from genai_layers.settings import SettingsError, load
+
+
+def preflight(
+    environment: Annotated[str, typer.Option("-e", "--environment", help="Environment file, without its ending.")],
+    context: Annotated[list[str] | None, typer.Option("-c", "--context", help="Override, KEY=VALUE.")] = None,
+    directory: Annotated[Path, typer.Option(help="Where the environment files lie.")] = Path("stacks/environments"),
+) -> None:
+    """
+    Check that ENVIRONMENT can be deployed with the credentials at hand; exit 2 if not.
+    """
+    try:
+        settings = load(environment, directory, dict(_pair(entry) for entry in context or ()))
+    except SettingsError as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(2) from fault
+    found = checks.blockers(settings, boto3.Session())
+    for blocker in found:
+        typer.echo(f"- {blocker}", err=True)
+    if found:
+        raise typer.Exit(2)
+    typer.echo(f"{environment} can be deployed to {settings.region}")
+
+
+def _pair(entry: str) -> tuple[str, str]:
+    key, separator, value = entry.partition("=")
+    if not separator:
+        raise typer.BadParameter(f"{entry!r} has no '=': write KEY=VALUE, as for `cdk -c`")
+    return key, value
