@@ -1,0 +1,15 @@
+"""Where MiniStack answers otherwise than AWS and a stack or the journey would notice: one file a service."""
+
+from __future__ import annotations
+
+from tools.local_cloud.ministack_launcher.corrections import converse, guardrails, ingestion
+
+
+def apply() -> None:
+    """Put every correction in place."""
+    converse.apply()
+    guardrails.apply()
+    ingestion.apply()
+
+
+__all__ = ["apply"]

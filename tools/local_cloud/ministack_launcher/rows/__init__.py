@@ -1,0 +1,34 @@
+"""The provisioner table: one small file a service, gathered here."""
+
+from __future__ import annotations
+
+from tools.local_cloud.ministack_launcher.row import Row, Supplement
+from tools.local_cloud.ministack_launcher.rows import (
+    bedrock,
+    bedrock_agent,
+    budgets,
+    cloudtrail,
+    cloudwatch,
+    dynamodb,
+    ec2,
+    s3,
+    s3vectors,
+)
+
+ROWS: tuple[Row, ...] = (
+    *bedrock.ROWS,
+    *bedrock_agent.ROWS,
+    *budgets.ROWS,
+    *cloudtrail.ROWS,
+    *cloudwatch.ROWS,
+    *ec2.ROWS,
+    *s3vectors.ROWS,
+)
+
+SUPPLEMENTS: tuple[Supplement, ...] = (
+    *dynamodb.SUPPLEMENTS,
+    *ec2.SUPPLEMENTS,
+    *s3.SUPPLEMENTS,
+)
+
+__all__ = ["ROWS", "SUPPLEMENTS"]
