@@ -45,9 +45,7 @@ def stack(app: cdk.App | None = None, id: str = "Stack", region: str = REGION) -
         id: Name of the stack within *app*.
         region: Region of the stack.
     """
-    return cdk.Stack(
-        _new_app() if app is None else app, id, env=cdk.Environment(account=ACCOUNT, region=region)
-    )
+    return cdk.Stack(_new_app() if app is None else app, id, env=cdk.Environment(account=ACCOUNT, region=region))
 
 
 def feature_flags(start: Path | None = None) -> dict[str, object]:
