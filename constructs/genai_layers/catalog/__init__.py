@@ -1,0 +1,53 @@
+"""
+Facts, dated and sourced: accelerators, machines, models, images, regions, prices and sizing.
+"""
+
+from genai_layers.catalog import accelerators, bedrock, images, instances, models, prices, regions, sizing
+from genai_layers.catalog.accelerators import Accelerator, Precision, Vendor
+from genai_layers.catalog.bedrock import BedrockModel, Geography
+from genai_layers.catalog.errors import (
+    CatalogError,
+    RegionError,
+    SizingError,
+    UnknownBedrockModelError,
+    UnknownImageError,
+    UnknownInstanceTypeError,
+    UnknownModelError,
+    UnknownPriceError,
+)
+from genai_layers.catalog.images import ServingImage
+from genai_layers.catalog.instances import InstanceType
+from genai_layers.catalog.layout import Fit
+from genai_layers.catalog.models import ServedModel
+from genai_layers.catalog.prices import Price
+from genai_layers.catalog.tables import Confidence
+
+__all__ = [
+    "accelerators",
+    "bedrock",
+    "images",
+    "instances",
+    "models",
+    "prices",
+    "regions",
+    "sizing",
+    "Accelerator",
+    "BedrockModel",
+    "Confidence",
+    "Fit",
+    "Geography",
+    "InstanceType",
+    "Precision",
+    "Price",
+    "ServedModel",
+    "ServingImage",
+    "Vendor",
+    "CatalogError",
+    "RegionError",
+    "SizingError",
+    "UnknownBedrockModelError",
+    "UnknownImageError",
+    "UnknownInstanceTypeError",
+    "UnknownModelError",
+    "UnknownPriceError",
+]
