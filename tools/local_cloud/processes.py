@@ -53,9 +53,7 @@ class Server:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
 
-def start(
-    name: str, command: Sequence[str], *, environment: Mapping[str, str], folder: Path, log: Path
-) -> Server:
+def start(name: str, command: Sequence[str], *, environment: Mapping[str, str], folder: Path, log: Path) -> Server:
     """
     Start *command* in the background as the leader of a new process group.
 
@@ -130,7 +128,9 @@ def _command_line(pid: int) -> str:
 def _group_members(group: int) -> list[int]:
     proc = Path("/proc")
     if proc.is_dir():
-        return [int(entry.name) for entry in proc.iterdir() if entry.name.isdigit() and _group_of(int(entry.name)) == group]
+        return [
+            int(entry.name) for entry in proc.iterdir() if entry.name.isdigit() and _group_of(int(entry.name)) == group
+        ]
     shown = subprocess.run(["ps", "-A", "-o", "pid=,pgid="], capture_output=True, text=True, check=False)
     pairs = (line.split() for line in shown.stdout.splitlines())
     return [int(pid) for pid, of in pairs if int(of) == group]

@@ -26,8 +26,9 @@ class RowHandlers:
     """
 
     row: Row
-    # Names that were made up, by physical id: an update call often wants the name again.
+    # What is needed again later, by physical id: the name that was made up, and the answer to the create call.
     _names: dict[str, str] = field(default_factory=dict)
+    _answers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def create(self, logical_id: str, properties: Properties, stack_name: str) -> Made:
         """Make the resource; when a later step fails, remove it again before reporting."""
@@ -42,28 +43,30 @@ class RowHandlers:
             raise
         if self.row.name is not None and self.row.name.property not in properties:
             self._names[resource.physical_id] = resource.properties[self.row.name.property]
+        self._answers[resource.physical_id] = response
         return resource.physical_id, self._attributes(resource)
 
-    def update(
-        self, physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str
-    ) -> Made:
+    def update(self, physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str) -> Made:
         """Change the resource in place, or make a new one; MiniStack deletes the old one afterwards."""
         changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
         if self.row.update is None or changed & self.row.replaces:
             return self.create(logical_id, new, stack_name)
-        resource = Resource(
-            properties=self._kept_name(new, physical_id), physical_id=physical_id, previous=old
-        )
-        response = self._call(self.row.update, resource)
-        resource = replace(resource, response=response)
+        resource = Resource(properties=self._kept_name(new, physical_id), physical_id=physical_id, previous=old)
+        answer = self._call(self.row.update, resource)
+        resource = replace(resource, response={**self._answers.get(physical_id, {}), **answer})
         self._settle(resource)
         return physical_id, self._attributes(resource)
 
     def delete(self, physical_id: str, properties: Properties) -> None:
         """Remove the resource; what is gone already is fine, any other refusal is an error."""
-        resource = Resource(properties=self._kept_name(properties, physical_id), physical_id=physical_id)
+        resource = Resource(
+            properties=self._kept_name(properties, physical_id),
+            physical_id=physical_id,
+            response=self._answers.get(physical_id, {}),
+        )
         self._delete(resource)
         self._names.pop(physical_id, None)
+        self._answers.pop(physical_id, None)
 
     def _delete(self, resource: Resource) -> None:
         for step in self.row.delete:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tools.local_cloud.layout import ACCOUNT, REGION
+from tools.local_cloud.ministack_launcher.errors import ProvisioningError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,10 @@ def answered(path: str) -> Reader:
     def read(resource: Resource) -> Any:
         value: Any = resource.response
         for step in path.split("."):
-            value = value[int(step)] if step.isdigit() else value[step]
+            try:
+                value = value[int(step)] if step.isdigit() else value[step]
+            except (KeyError, IndexError) as error:
+                raise ProvisioningError(f"the answer has no {path}") from error
         return value
 
     return read

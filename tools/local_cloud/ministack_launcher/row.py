@@ -22,7 +22,7 @@ class Resource:
     Attributes:
         properties: The template's properties, the generated name included.
         physical_id: What `Ref` gives; empty until the resource exists.
-        response: The answer to the create call (on update: to the update call); empty before.
+        response: The answer to the create call, with that to the update call on top; empty before.
         previous: On update, the properties so far; else empty.
     """
 
@@ -120,6 +120,7 @@ class Supplement:
         settle: Calls after MiniStack's create and after its update.
         attributes: `Fn::GetAtt` attributes that MiniStack does not answer.
         before_delete: Calls before MiniStack's delete; a refusal fails the delete, as on AWS.
+        name: Property that holds the name, for a type whose generated name MiniStack loses on update.
         renames: As on a row.
     """
 
@@ -128,4 +129,5 @@ class Supplement:
     settle: tuple[Call, ...] = ()
     attributes: Mapping[str, Reader] = field(default_factory=dict)
     before_delete: tuple[Call, ...] = ()
+    name: str | None = None
     renames: Mapping[str, str] = field(default_factory=dict)

@@ -24,8 +24,11 @@ def supplement(handlers: dict[str, Any], extra: Supplement) -> dict[str, Any]:
         dict[str, Any]: A new entry; the given one is left as it is.
     """
     create: Callable[..., tuple[str, dict[str, Any]]] = handlers["create"]
-    update: Callable[..., tuple[str, dict[str, Any]]] | None = handlers.get("update")
+    update: Callable[..., tuple[str, dict[str, Any]]] = handlers["update"]
     delete: Callable[..., None] = handlers["delete"]
+
+    def named(properties: Mapping[str, Any], physical_id: str) -> Mapping[str, Any]:
+        return {extra.name: physical_id, **properties} if extra.name else properties
 
     def created(logical_id: str, properties: Mapping[str, Any], stack_name: str) -> tuple[str, dict[str, Any]]:
         physical_id, attributes = create(logical_id, properties, stack_name)
@@ -40,7 +43,7 @@ def supplement(handlers: dict[str, Any], extra: Supplement) -> dict[str, Any]:
     def updated(
         physical_id: str, old: Mapping[str, Any], new: Mapping[str, Any], stack_name: str, *rest: Any
     ) -> tuple[str, dict[str, Any]]:
-        now_id, attributes = update(physical_id, old, new, stack_name, *rest) if update else (physical_id, {})
+        now_id, attributes = update(physical_id, named(old, physical_id), named(new, physical_id), stack_name, *rest)
         resource = Resource(properties=new, physical_id=now_id, response=attributes, previous=old)
         _settle(extra, resource)
         return now_id, {**_read(extra, resource), **attributes}
@@ -55,8 +58,7 @@ def supplement(handlers: dict[str, Any], extra: Supplement) -> dict[str, Any]:
                     raise
         delete(physical_id, properties, *rest)
 
-    wrapped = {**handlers, "create": created, "delete": deleted}
-    return {**wrapped, "update": updated} if update else wrapped
+    return {**handlers, "create": created, "update": updated, "delete": deleted}
 
 
 def _settle(extra: Supplement, resource: Resource) -> None:

@@ -26,7 +26,9 @@ def apply() -> None:
 
 def flat(messages: Messages | None) -> Messages:
     """The messages with every marked block as plain text."""
-    return [{**message, "content": [_plain(block) for block in message.get("content") or []]} for message in messages or []]
+    return [
+        {**message, "content": [_plain(block) for block in message.get("content") or []]} for message in messages or []
+    ]
 
 
 def guarded_text(messages: Messages | None) -> str:

@@ -36,7 +36,11 @@ ROWS = (
     Row(
         type="AWS::Bedrock::GuardrailVersion",
         service="bedrock",
-        create=Call("CreateGuardrailVersion"),
+        # MiniStack finds a guardrail in a path by its id alone.
+        create=Call(
+            "CreateGuardrailVersion",
+            lambda r: {**r.properties, "GuardrailIdentifier": r.properties["GuardrailIdentifier"].rsplit("/", 1)[-1]},
+        ),
         physical_id=joined(answered("guardrailId"), answered("version")),
         attributes={
             "GuardrailId": answered("guardrailId"),

@@ -31,7 +31,9 @@ ROWS = (
             },
         ),
         physical_id=lambda r: _budget(r)["BudgetName"],
-        update=Call("UpdateBudget", lambda r: {"AccountId": ACCOUNT, "NewBudget": {**_budget(r), "BudgetName": r.physical_id}}),
+        update=Call(
+            "UpdateBudget", lambda r: {"AccountId": ACCOUNT, "NewBudget": {**_budget(r), "BudgetName": r.physical_id}}
+        ),
         replaces=frozenset({"NotificationsWithSubscribers"}),
         delete=(Call("DeleteBudget", lambda r: {"AccountId": ACCOUNT, "BudgetName": r.physical_id}),),
     ),

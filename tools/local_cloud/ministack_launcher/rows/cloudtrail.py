@@ -9,7 +9,11 @@ _APART = frozenset({"IsLogging", "EventSelectors", "AdvancedEventSelectors", "In
 
 
 def _selectors(resource: Resource) -> dict[str, object]:
-    chosen = {name: resource.properties[name] for name in ("EventSelectors", "AdvancedEventSelectors") if name in resource.properties}
+    chosen = {
+        name: resource.properties[name]
+        for name in ("EventSelectors", "AdvancedEventSelectors")
+        if name in resource.properties
+    }
     return {"TrailName": resource.properties["TrailName"], **chosen}
 
 
@@ -23,17 +27,31 @@ ROWS = (
             lambda r: {**r.properties, "Name": r.properties["TrailName"], "TagsList": r.properties.get("Tags")},
         ),
         physical_id=given("TrailName"),
-        attributes={"Arn": arn("cloudtrail", "trail/{TrailName}"), "SnsTopicArn": lambda r: r.response.get("SnsTopicARN", "")},
+        attributes={
+            "Arn": arn("cloudtrail", "trail/{TrailName}"),
+            "SnsTopicArn": lambda r: r.response.get("SnsTopicARN", ""),
+        },
         update=Call("UpdateTrail", lambda r: {**r.properties, "Name": r.physical_id}),
         settle=(
             Call("PutEventSelectors", _selectors, applies=lambda r: len(_selectors(r)) > 1),
             Call(
                 "PutInsightSelectors",
-                lambda r: {"TrailName": r.properties["TrailName"], "InsightSelectors": r.properties["InsightSelectors"]},
+                lambda r: {
+                    "TrailName": r.properties["TrailName"],
+                    "InsightSelectors": r.properties["InsightSelectors"],
+                },
                 applies=lambda r: "InsightSelectors" in r.properties,
             ),
-            Call("StartLogging", lambda r: {"Name": r.properties["TrailName"]}, applies=lambda r: is_true(r.properties["IsLogging"])),
-            Call("StopLogging", lambda r: {"Name": r.properties["TrailName"]}, applies=lambda r: not is_true(r.properties["IsLogging"])),
+            Call(
+                "StartLogging",
+                lambda r: {"Name": r.properties["TrailName"]},
+                applies=lambda r: is_true(r.properties["IsLogging"]),
+            ),
+            Call(
+                "StopLogging",
+                lambda r: {"Name": r.properties["TrailName"]},
+                applies=lambda r: not is_true(r.properties["IsLogging"]),
+            ),
         ),
         replaces=frozenset({"TrailName"}),
         delete=(Call("DeleteTrail", lambda r: {"Name": r.physical_id}),),

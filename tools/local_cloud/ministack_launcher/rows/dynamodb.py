@@ -41,6 +41,7 @@ SUPPLEMENTS = (
     Supplement(
         type="AWS::DynamoDB::GlobalTable",
         service="dynamodb",
+        name="TableName",
         settle=(
             Call(
                 "UpdateContinuousBackups",

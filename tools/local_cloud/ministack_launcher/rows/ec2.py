@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tools.local_cloud.ministack_launcher.read import answered, given, identity
+from tools.local_cloud.ministack_launcher.read import answered, given, identity, send
 from tools.local_cloud.ministack_launcher.row import Call, Resource, Row, Supplement
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def _permission(peer: str) -> Any:
     def build(resource: Resource) -> Mapping[str, Any]:
         given_properties = resource.properties
         about = {"Description": given_properties["Description"]} if "Description" in given_properties else {}
-        rule = {name: given_properties[name] for name in ("IpProtocol", "FromPort", "ToPort") if name in given_properties}
+        rule = {
+            name: given_properties[name] for name in ("IpProtocol", "FromPort", "ToPort") if name in given_properties
+        }
         sources = (
             ("CidrIp", "IpRanges", "CidrIp"),
             ("CidrIpv6", "Ipv6Ranges", "CidrIpv6"),
@@ -101,7 +103,7 @@ ROWS = (
         physical_id=answered("PublicIp"),
         attributes={"AllocationId": answered("AllocationId"), "PublicIp": answered("PublicIp")},
         update=None,
-        delete=(Call("ReleaseAddress", lambda r: {"PublicIp": r.physical_id}),),
+        delete=(Call("ReleaseAddress", send(AllocationId=answered("AllocationId"))),),
     ),
     Row(
         type="AWS::EC2::NatGateway",

@@ -31,7 +31,9 @@ def _lifecycle(resource: Resource) -> Mapping[str, Any]:
 
 
 def _lifecycle_rule(rule: Mapping[str, Any]) -> Mapping[str, Any]:
-    kept = {name: rule[name] for name in ("Id", "Status", "AbortIncompleteMultipartUpload", "Transitions") if name in rule}
+    kept = {
+        name: rule[name] for name in ("Id", "Status", "AbortIncompleteMultipartUpload", "Transitions") if name in rule
+    }
     expiry = {
         api: rule[name]
         for name, api in (
