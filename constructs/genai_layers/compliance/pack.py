@@ -1,7 +1,39 @@
 """The list of rules: `GenAiChecks`."""
 
 from genai_layers.compliance.rule import Rule
-from genai_layers.compliance.rules import guardrail_key
+from genai_layers.compliance.rules import (
+    agentcore_name,
+    agentcore_network,
+    api_throttled,
+    data_source_key,
+    data_source_retained,
+    endpoint_key,
+    endpoint_memory,
+    endpoint_variant,
+    guardrail_filters_unique,
+    guardrail_key,
+    guardrail_prompt_attack,
+    guardrail_thresholds,
+    guardrail_version,
+    instance_metadata_hops,
+    instance_metadata_token,
+    instance_nitro,
+    key_anyone,
+    knowledge_base_store,
+    log_group_key,
+    log_group_retention,
+    policy_admin,
+    policy_escalation,
+    role_anyone,
+    role_mfa,
+    role_mfa_age,
+    role_service,
+    user_pool_mfa,
+    user_pool_sign_up,
+    vector_bucket_key,
+    vector_index_metadata,
+    vector_names,
+)
 
 NAME = "GenAi Checks"
 """Name of the pack, as the validation report shows it."""
@@ -9,9 +41,41 @@ NAME = "GenAi Checks"
 VERSION = "1.0.0"
 """Version of the pack; a new rule is a minor version, a stricter one a major one."""
 
-_RULES: tuple[Rule, ...] = (guardrail_key.RULE,)
+_RULES: tuple[Rule, ...] = (
+    agentcore_name.RULE,
+    agentcore_network.RULE,
+    api_throttled.RULE,
+    guardrail_key.RULE,
+    guardrail_prompt_attack.RULE,
+    guardrail_version.RULE,
+    data_source_key.RULE,
+    data_source_retained.RULE,
+    guardrail_filters_unique.RULE,
+    guardrail_thresholds.RULE,
+    knowledge_base_store.RULE,
+    user_pool_mfa.RULE,
+    user_pool_sign_up.RULE,
+    instance_nitro.RULE,
+    instance_metadata_token.RULE,
+    instance_metadata_hops.RULE,
+    role_mfa.RULE,
+    role_mfa_age.RULE,
+    policy_admin.RULE,
+    role_service.RULE,
+    role_anyone.RULE,
+    policy_escalation.RULE,
+    key_anyone.RULE,
+    log_group_retention.RULE,
+    log_group_key.RULE,
+    vector_bucket_key.RULE,
+    vector_index_metadata.RULE,
+    vector_names.RULE,
+    endpoint_key.RULE,
+    endpoint_variant.RULE,
+    endpoint_memory.RULE,
+)
 
 
 def genai_checks() -> tuple[Rule, ...]:
-    """Return every rule of the pack, in the order of their ids."""
+    """Return every rule of the pack, ordered by area and number."""
     return _RULES

@@ -3,15 +3,22 @@
 from genai_layers.foundation.nag.acknowledge import acknowledge
 from genai_layers.foundation.nag.attach_checks import DEFAULT_PACKS, attach_checks
 from genai_layers.foundation.nag.cloudformation_checks import CloudFormationChecks
-from genai_layers.foundation.nag.errors import AcknowledgementError, ChecksError
+from genai_layers.foundation.nag.errors import AcknowledgementError, ChecksError, FindingsError
 from genai_layers.foundation.nag.genai_checks import GenAiChecks
+from genai_layers.foundation.nag.ledger import ledger, unmatched_acknowledgements, write_ledger
+from genai_layers.foundation.nag.synthesize import synthesize
 
 __all__ = [
     "DEFAULT_PACKS",
     "AcknowledgementError",
     "ChecksError",
     "CloudFormationChecks",
+    "FindingsError",
     "GenAiChecks",
     "acknowledge",
     "attach_checks",
+    "ledger",
+    "synthesize",
+    "unmatched_acknowledgements",
+    "write_ledger",
 ]

@@ -3,8 +3,10 @@
 import aws_cdk as cdk
 from constructs import IConstruct
 
+from genai_layers.foundation.nag.deferred import defer
 from genai_layers.foundation.nag.errors import AcknowledgementError
 from genai_layers.foundation.nag.finding_id import FindingId, expand
+from genai_layers.foundation.nag.tokens import flatten, has_tokens, is_settled
 
 MINIMUM_REASON = 20
 """Characters of the shortest reason that a reviewer could follow."""
@@ -23,6 +25,7 @@ def acknowledge(construct: IConstruct, *findings: str, reason: str) -> None:
             Stacks, stages and apps are refused: accept a finding where it is made.
         *findings: What to accept: `AwsSolutions-IAM5[Resource::*]`, `IAMNoInlinePolicy`, `GENAI-IAM-01`,
             `E3510`. What stands in brackets is part of the id; a rule without it accepts none of them.
+            Tokens are welcome there: `f"AwsSolutions-IAM5[Resource::{bucket.arn_for_objects('*')}]"`.
         reason: Why it is safe, in at least 20 characters.
 
     Raises:
@@ -53,6 +56,14 @@ def acknowledge(construct: IConstruct, *findings: str, reason: str) -> None:
         )
     if faults:
         raise AcknowledgementError("; ".join(faults))
+    settled = [str(each) for each in ids if not has_tokens(each.rule) or is_settled(construct, each.rule)]
     cdk.Validations.of(construct).acknowledge(
-        *(cdk.Acknowledgment(id=str(each), reason=text) for each in ids)
+        *(cdk.Acknowledgment(id=_written(construct, each), reason=text) for each in settled)
     )
+    waiting = [str(each) for each in ids if str(each) not in settled]
+    if waiting:
+        defer(construct, waiting, text)
+
+
+def _written(construct: IConstruct, text: str) -> str:
+    return flatten(construct, text) if has_tokens(text) else text

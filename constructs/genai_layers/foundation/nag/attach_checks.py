@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import aws_cdk as cdk
 
+from genai_layers.foundation.nag.checks_record import ChecksRecord
 from genai_layers.foundation.nag.cloudformation_checks import CloudFormationChecks
 from genai_layers.foundation.nag.errors import ChecksError
 from genai_layers.foundation.nag.genai_checks import GenAiChecks
@@ -21,9 +22,9 @@ DEFAULT_PACKS = tuple(_PACKS)
 
 def attach_checks(app: cdk.App, packs: Sequence[str] = DEFAULT_PACKS) -> None:
     """
-    Make `app.synth()` fail on a finding of cdk-nag, of our own pack or of the CloudFormation validator.
+    Make the synth of *app* fail on a finding of cdk-nag, of our own pack or of the CloudFormation validator.
 
-    Call it once, before `app.synth()`; only the synth of the app runs the checks, that of a stage runs none.
+    Call it once, then `synthesize(app)`; only the synth of the app runs the checks, that of a stage runs none.
     Make the app with `builtin_cloud_formation_validation=False`:
     the same validator runs here, faster and stricter.
 
@@ -36,18 +37,18 @@ def attach_checks(app: cdk.App, packs: Sequence[str] = DEFAULT_PACKS) -> None:
 
     Example:
         attach_checks(app, packs=("AwsSolutions", "HIPAA"))
-        app.synth()
+        synthesize(app)
     """
-    faults = [
-        f"pack {pack!r} is not known: choose from {', '.join(_PACKS)}" for pack in packs if pack not in _PACKS
-    ]
+    faults = [f"pack {pack!r} is not known: choose from {', '.join(_PACKS)}" for pack in packs if pack not in _PACKS]
     faults += [f"pack {pack!r} is named twice" for pack in dict.fromkeys(packs) if packs.count(pack) > 1]
     if faults:
         raise ChecksError("; ".join(faults))
     import cdk_nag  # 0.2 s that only an app that is checked should pay
 
-    cdk.Validations.of(app).add_plugins(
+    plugins = [
         *(getattr(cdk_nag, _PACKS[pack])(app, verbose=True) for pack in packs),
         GenAiChecks(),
         CloudFormationChecks(),
-    )
+    ]
+    record = ChecksRecord([plugin.name.replace(" ", "-") for plugin in plugins])
+    cdk.Validations.of(app).add_plugins(*plugins, record)

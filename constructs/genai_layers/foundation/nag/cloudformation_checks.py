@@ -17,6 +17,7 @@ from cloudformation_validate import (
 )
 
 from genai_layers.foundation.nag.assembly import template_files
+from genai_layers.foundation.nag.finding_id import CLOUDFORMATION_CHECKS
 
 PROMOTED = frozenset({"W3030"})
 """Warnings that stop the synth: W3030 is a value outside its enumeration, which no deployment survives."""
@@ -43,7 +44,7 @@ class CloudFormationChecks:
     @property
     def name(self) -> str:
         """Name in the report; acknowledgements use it with a dash for the space."""
-        return "CloudFormation Checks"
+        return CLOUDFORMATION_CHECKS
 
     @property
     def version(self) -> str:
@@ -57,9 +58,7 @@ class CloudFormationChecks:
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Return what the validator found; called by the core at the end of the synth."""
-        violations = [
-            violation for file in template_files(context) for violation in _check(file.path, file.region)
-        ]
+        violations = [violation for file in template_files(context) for violation in _check(file.path, file.region)]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
 

@@ -7,3 +7,7 @@ class ChecksError(ValueError):
 
 class AcknowledgementError(ValueError):
     """A finding is acknowledged in a way that would silence nothing, or more than it says."""
+
+
+class FindingsError(ChecksError):
+    """A synth has findings that the core lets pass."""

@@ -4,13 +4,16 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from genai_layers.compliance import pack
+from genai_layers.compliance import Severity, pack
 from genai_layers.foundation.nag.pack_rules import PACK_RULES
 
-GENAI_PLUGIN = "GenAi-Checks"
-"""Namespace of our own pack; the core writes the spaces of a plugin's name as dashes."""
+CLOUDFORMATION_CHECKS = "CloudFormation Checks"
+"""Name of the template validator; "CloudFormation Validate" is the core's own, whose errors it makes warnings."""
 
-CLOUDFORMATION_PLUGIN = "CloudFormation-Checks"
+GENAI_PLUGIN = pack.NAME.replace(" ", "-")
+"""Namespace of our own pack: the core writes the spaces of a plugin's name as dashes."""
+
+CLOUDFORMATION_PLUGIN = CLOUDFORMATION_CHECKS.replace(" ", "-")
 """Namespace of the template validator."""
 
 _ENGINE_RULE = re.compile(r"[FEW]\d{4}")
@@ -33,11 +36,6 @@ class FindingId:
     def __str__(self) -> str:
         """Return the id in the only form that leaves a trace in the validation report."""
         return f"{self.plugin}::{self.rule}"
-
-    @property
-    def question(self) -> str:
-        """What all packs that share a rule call it, with what was found: `IAMNoInlinePolicy`."""
-        return self.rule.removeprefix(f"{self.plugin}-")
 
 
 def expand(finding: str) -> tuple[FindingId, ...]:
@@ -72,8 +70,10 @@ def expand(finding: str) -> tuple[FindingId, ...]:
 
 def _rules_named(name: str) -> tuple[FindingId, ...]:
     if name.startswith("GENAI-"):
-        known = any(rule.id == name for rule in pack.genai_checks())
-        return (FindingId(plugin=GENAI_PLUGIN, rule=name),) if known else ()
+        rules = [rule for rule in pack.genai_checks() if rule.id == name]
+        if any(rule.severity is Severity.FATAL for rule in rules):
+            raise ValueError(f"{name!r} is fatal and cannot be acknowledged, as AWS refuses it: {rules[0].fix}")
+        return tuple(FindingId(plugin=GENAI_PLUGIN, rule=rule.id) for rule in rules)
     if _ENGINE_RULE.fullmatch(name):
         return (FindingId(plugin=CLOUDFORMATION_PLUGIN, rule=name),)
     return tuple(
@@ -90,9 +90,7 @@ def _require_balance(finding: str) -> None:
         if character in _CLOSING:
             expected.append(_CLOSING[character])
         elif character in _CLOSING.values() and (not expected or expected.pop() != character):
-            raise ValueError(
-                f"{finding!r} has a {character!r} that closes nothing: copy the id from the report"
-            )
+            raise ValueError(f"{finding!r} has a {character!r} that closes nothing: copy the id from the report")
     if expected:
         raise ValueError(f"{finding!r} lacks a closing {expected[-1]!r}: copy the id from the report")
 
@@ -105,6 +103,4 @@ def _unknown(finding: str, head: str) -> str:
         every += rules
     close = difflib.get_close_matches(name, every, n=3)
     hint = f"did you mean {', '.join(close)}" if close else "copy the id from the report"
-    return (
-        f"{finding!r} is no rule of {', '.join((*PACK_RULES, GENAI_PLUGIN, CLOUDFORMATION_PLUGIN))}: {hint}"
-    )
+    return f"{finding!r} is no rule of {', '.join((*PACK_RULES, GENAI_PLUGIN, CLOUDFORMATION_PLUGIN))}: {hint}"
