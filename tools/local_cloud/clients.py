@@ -29,7 +29,7 @@ class Clients:
     def __init__(self, cloud: LocalCloud) -> None:
         self._cloud = cloud
         # A session of its own: the caller's profiles and keys must play no part.
-        self._session = boto3.Session(
+        self._session: Any = boto3.Session(
             aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY, region_name=REGION
         )
         self._made: dict[str, Any] = {}

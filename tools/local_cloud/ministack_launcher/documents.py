@@ -18,6 +18,9 @@ _CHARACTERS_PER_TOKEN = 4
 # Bedrock user guide, "How content chunking works", read 2026-11-25: default chunking is about 300 tokens.
 _DEFAULT_TOKENS = 300
 _DEFAULT_OVERLAP_PERCENTAGE = 20
+# A line of a PDF that fills less than this share of the longest line is the last of its paragraph.
+_FULL_LINE = 0.75
+PARAGRAPH_BREAK = "\n\n"
 
 
 class UnreadableDocumentError(ValueError):
@@ -107,12 +110,19 @@ def _length(sentences: list[str]) -> int:
 
 
 def _pdf_text(key: str, content: bytes) -> str:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf import PdfReader  # type: ignore[import-not-found]  # installed beside MiniStack only
+    from pypdf.errors import PyPdfError  # type: ignore[import-not-found]
 
     try:
         pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
     except PyPdfError as error:
         raise UnreadableDocumentError(f"{key} is not a readable PDF: {error}") from error
-    # A line break inside a paragraph is the layout's, not the author's.
-    return "\n\n".join(re.sub(r"(?<!\n)\n(?!\n)", " ", page) for page in pages)
+    return "\n\n".join(_paragraphs(page.splitlines()) for page in pages)
+
+
+def _paragraphs(lines: list[str]) -> str:
+    """Join lines that the layout broke; a line that ends well before the margin ends its paragraph."""
+    margin = max((len(line) for line in lines), default=0)
+    return "".join(
+        f"{line}{' ' if len(line) > margin * _FULL_LINE else PARAGRAPH_BREAK}" for line in lines if line.strip()
+    )

@@ -19,9 +19,14 @@ _MOST_SENTENCES = 2
 _NEAR = 0.75
 _LEAST_SHARED_WORDS = 2
 _COMMON_WORDS = frozenset(
-    "a an and are as at be been by can did do does for from had has have how i if in into is it its many may me much "
-    "must my of on one or our please should so tell than that the their them then there these they this to was we "
-    "were what when where which who why will with would you your".split()
+    re.findall(
+        r"\w+",
+        """
+        a an and are as at be been by can did do does for from had has have how i if in into is it its many may me
+        much must my of on one or our please should so tell than that the their them then there these they this to
+        was we were what when where which who why will with would you your
+        """,
+    )
 )
 
 

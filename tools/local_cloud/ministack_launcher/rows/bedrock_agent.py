@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.local_cloud.ministack_launcher.read import also, answered, identity, joined, given, part, send
+from tools.local_cloud.ministack_launcher.read import also, answered, given, identity, joined, part, send
 from tools.local_cloud.ministack_launcher.row import Call, Name, Row
 
 ROWS = (

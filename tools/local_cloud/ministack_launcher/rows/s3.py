@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tools.local_cloud.layout import ACCOUNT, REGION
 from tools.local_cloud.ministack_launcher.row import Call, Resource, Supplement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_MANAGED_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/aws/s3"
 
 
 def _has(name: str) -> Any:
@@ -17,12 +20,19 @@ def _has(name: str) -> Any:
 def _encryption(resource: Resource) -> Mapping[str, Any]:
     rules = [
         {
-            "ApplyServerSideEncryptionByDefault": rule.get("ServerSideEncryptionByDefault"),
+            "ApplyServerSideEncryptionByDefault": _default(rule["ServerSideEncryptionByDefault"]),
             "BucketKeyEnabled": rule.get("BucketKeyEnabled", False),
         }
         for rule in resource.properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     ]
     return {"Bucket": resource.physical_id, "ServerSideEncryptionConfiguration": {"Rules": rules}}
+
+
+def _default(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Without a key of its own a bucket uses the account's `aws/s3` key; MiniStack wants it named."""
+    if wanted["SSEAlgorithm"] == "aws:kms" and "KMSMasterKeyID" not in wanted:
+        return {**wanted, "KMSMasterKeyID": _MANAGED_KEY}
+    return wanted
 
 
 def _lifecycle(resource: Resource) -> Mapping[str, Any]:
