@@ -84,7 +84,9 @@ def _bootstrap(settings: Settings, session: boto3.Session, account: str) -> Iter
         parameter = session.client("ssm", region_name=settings.region).get_parameter(Name=BOOTSTRAP_PARAMETER)
     except ClientError as fault:
         if fault.response["Error"]["Code"] != "ParameterNotFound":
-            yield Blocker(f"the bootstrap version of {settings.region} cannot be read ({fault})", "allow ssm:GetParameter")
+            yield Blocker(
+                f"the bootstrap version of {settings.region} cannot be read ({fault})", "allow ssm:GetParameter"
+            )
             return
         yield Blocker(f"account {account} is not bootstrapped in {settings.region}", f"run {bootstrap}")
         return

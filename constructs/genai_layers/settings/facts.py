@@ -6,48 +6,69 @@ They run after the shape of the settings is right, and report together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from genai_layers.catalog import bedrock, instances, models, regions, sizing
-from genai_layers.catalog.errors import CatalogError
+from genai_layers.catalog.errors import CatalogError, SizingError, UnknownInstanceTypeError
 from genai_layers.settings.errors import Fault
 from genai_layers.settings.settings import Settings
+
+_ALWAYS = ("bedrock:Guardrail", "bedrock:KnowledgeBase", "s3vectors:Index")
+"""What the stacks make in every environment and not every region has."""
 
 
 def fact_faults(settings: Settings) -> list[Fault]:
     """Every setting that the facts contradict."""
-    return [*_region(settings), *_models(settings), *_machines(settings)]
+    faults: list[Fault] = []
+    with _noting("region", faults):
+        regions.require(settings.region, *_ALWAYS)
+    with _noting("platform.model", faults):
+        bedrock.get(settings.platform.model, settings.region)
+    with _noting("platform.embedding_model", faults):
+        _check_dimensions(settings)
+    if settings.inference.enabled:
+        faults += _machines(settings)
+    return faults
 
 
-def _try(path: str, check: Callable[[], object]) -> Iterator[Fault]:
+@contextmanager
+def _noting(path: str, faults: list[Fault]) -> Iterator[None]:
+    """Turn what the catalog says inside the block into a fault at *path*."""
     try:
-        check()
+        yield
     except CatalogError as fault:
-        yield Fault(path, str(fault))
+        faults.append(Fault(path, str(fault)))
 
 
-def _region(settings: Settings) -> Iterator[Fault]:
-    for feature in ("AWS::Bedrock::Guardrail", "AWS::Bedrock::KnowledgeBase", "AWS::S3Vectors::Index"):
-        yield from _try("region", lambda feature=feature: regions.require(settings.region, feature))  # type: ignore[misc]
-
-
-def _models(settings: Settings) -> Iterator[Fault]:
-    yield from _try("platform.model", lambda: bedrock.get(settings.platform.model))
-    yield from _try("platform.embedding_model", lambda: bedrock.get(settings.platform.embedding_model))
+def _check_dimensions(settings: Settings) -> None:
+    wanted = settings.platform.embedding_dimensions
+    allowed = bedrock.get(settings.platform.embedding_model, settings.region).embedding_dimensions
+    if wanted not in allowed:
+        raise CatalogError(
+            f"{settings.platform.embedding_model!r} makes vectors of {_or(allowed)} dimensions,"
+            f" embedding_dimensions is {wanted}: choose one of those"
+            if allowed
+            else f"{settings.platform.embedding_model!r} makes no embeddings: choose an embedding model"
+        )
 
 
 def _machines(settings: Settings) -> Iterator[Fault]:
     wanted = settings.inference
-    if not wanted.enabled:
-        return
-    try:
+    faults: list[Fault] = []
+    with _noting("inference.model", faults):
         model = models.get(wanted.model)
-    except CatalogError as fault:
-        yield Fault("inference.model", str(fault))
-        return
-    for index, name in enumerate(wanted.instance_types):
-        path = f"inference.instance_types.{index}"
-        yield from _try(
-            path,
-            lambda name=name: sizing.fit(model, instances.get(name), max_model_len=wanted.max_model_len),  # type: ignore[misc]
-        )
+        if not wanted.instance_types:
+            sizing.cheapest(model, region=settings.region, max_model_len=wanted.max_model_len)
+        for index, name in enumerate(wanted.instance_types):
+            try:
+                sizing.fit(model, instances.get(name), max_model_len=wanted.max_model_len)
+            except (UnknownInstanceTypeError, SizingError) as fault:
+                fitting = [fit.instance.name for fit in sizing.candidates(model, max_model_len=wanted.max_model_len)]
+                hint = f" (smallest that fit {model.id!r}: {', '.join(fitting[:4])})" if fitting else ""
+                faults.append(Fault(f"inference.instance_types.{index}", f"{fault}{hint}"))
+    yield from faults
+
+
+def _or(values: tuple[int, ...]) -> str:
+    return " or ".join(str(value) for value in values)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from genai_layers.catalog import regions
 from genai_layers.settings.sections import (
     AccountId,
     ApplicationSettings,
@@ -18,6 +19,11 @@ from genai_layers.settings.sections import (
     Section,
     SecuritySettings,
 )
+
+
+def _region_of_a_partition(region: str) -> str:
+    regions.partition(region)
+    return region
 
 
 class Settings(Section):
@@ -40,7 +46,7 @@ class Settings(Section):
     """
 
     environment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,19}$")]
-    region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+    region: Annotated[str, AfterValidator(_region_of_a_partition)]
     account: AccountId | None = None
     removal: Removal = "retain"
     network: NetworkSettings = NetworkSettings()
