@@ -2,7 +2,7 @@
 Facts, dated and sourced: accelerators, machines, models, images, regions, prices and sizing.
 """
 
-from genai_layers.catalog import accelerators, bedrock, images, instances, models, prices, regions, sizing
+from genai_layers.catalog import accelerators, bedrock, images, instances, models, prices, regions, sizing, throughput
 from genai_layers.catalog.accelerators import Accelerator, Precision, Vendor
 from genai_layers.catalog.bedrock import BedrockModel, Geography
 from genai_layers.catalog.errors import (
@@ -21,6 +21,7 @@ from genai_layers.catalog.layout import Fit
 from genai_layers.catalog.models import ServedModel
 from genai_layers.catalog.prices import Price
 from genai_layers.catalog.tables import Confidence
+from genai_layers.catalog.throughput import Throughput
 
 __all__ = [
     "accelerators",
@@ -31,6 +32,7 @@ __all__ = [
     "prices",
     "regions",
     "sizing",
+    "throughput",
     "Accelerator",
     "BedrockModel",
     "Confidence",
@@ -41,6 +43,7 @@ __all__ = [
     "Price",
     "ServedModel",
     "ServingImage",
+    "Throughput",
     "Vendor",
     "CatalogError",
     "RegionError",

@@ -1,0 +1,28 @@
+"""
+Arithmetic on facts: the idle floor, the price of a million tokens, the break-even.
+"""
+
+from genai_layers.cost.break_even import BreakEven, break_even
+from genai_layers.cost.errors import CostError
+from genai_layers.cost.idle import PRICE_LIST, idle_floor
+from genai_layers.cost.paths import Paths, token_paths
+from genai_layers.cost.report import Line, Report, Unpriced, Usage
+from genai_layers.cost.tokens import Mix, TokenPrice, guardrail_per_million_tokens, per_million_tokens
+
+__all__ = [
+    "PRICE_LIST",
+    "BreakEven",
+    "CostError",
+    "Line",
+    "Mix",
+    "Paths",
+    "Report",
+    "TokenPrice",
+    "Unpriced",
+    "Usage",
+    "break_even",
+    "guardrail_per_million_tokens",
+    "idle_floor",
+    "per_million_tokens",
+    "token_paths",
+]

@@ -1,0 +1,93 @@
+"""
+Prices of machines and their volumes while they idle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from genai_layers.cost.items import Charged, Item, Pricer, Unknown, UsageOnly, free, hourly
+from genai_layers.cost.resource import Resource
+
+# EBS user guide, gp3: 3,000 IOPS and 125 MiB/s are in the price of the size.
+_GP3_IOPS, _GP3_MIB_PER_SECOND = 3000, 125
+
+
+def _group(group: Resource) -> Iterable[Item]:
+    count = group.number("DesiredCapacity")
+    if count is None:
+        count = group.number("MinSize")
+    if count is None:
+        return (Unknown(what="Auto Scaling group", reason="its size is known only at the deploy"),)
+    policy = group.at("MixedInstancesPolicy", "LaunchTemplate")
+    chosen = policy or {}
+    specification = chosen.get("LaunchTemplateSpecification") or group.at("LaunchTemplate") or {}
+    template = group.template.get(specification.get("LaunchTemplateId"))
+    named = [item["InstanceType"] for item in chosen.get("Overrides", []) if "InstanceType" in item]
+    if not named and template is not None and (own := template.at("LaunchTemplateData", "InstanceType")):
+        named = [own]
+    if not named or not isinstance(named[0], str):
+        return (Unknown(what=f"Auto Scaling group of {count}", reason="the template does not name its instance type"),)
+    if count == 0:
+        return (UsageOnly(what=f"no machine until asked, then {named[0]}", lines=(f"ec2:{named[0]}",)),)
+    note = f"the first of {len(named)} types, on demand" if len(named) > 1 else "on demand"
+    items: list[Item] = [hourly(f"{count} x {named[0]}", f"ec2:{named[0]}", count, note)]
+    if template is None:
+        items.append(Unknown(what="volumes of the group", reason="its launch template is not in the same stack"))
+    else:
+        items += _mapped(template.at("LaunchTemplateData", "BlockDeviceMappings") or [], count)
+    return items
+
+
+def _instance(instance: Resource) -> Iterable[Item]:
+    name = instance.at("InstanceType")
+    if not isinstance(name, str):
+        return (Unknown(what="instance", reason="the template does not name its instance type"),)
+    return (hourly(f"1 x {name}", f"ec2:{name}"), *_mapped(instance.many("BlockDeviceMappings"), Decimal(1)))
+
+
+def _volume(volume: Resource) -> Iterable[Item]:
+    return _storage(volume.properties, "VolumeSize" if "VolumeSize" in volume.properties else "Size", Decimal(1))
+
+
+def _mapped(mappings: list[Mapping[str, Mapping[str, object]]], count: Decimal) -> list[Item]:
+    return [item for mapping in mappings if "Ebs" in mapping for item in _storage(mapping["Ebs"], "VolumeSize", count)]
+
+
+def _storage(volume: Mapping[str, object], size: str, count: Decimal) -> list[Item]:
+    kind, gigabytes = volume.get("VolumeType", "gp2"), volume.get(size)
+    if not isinstance(gigabytes, (int, str)):
+        return [Unknown(what=f"{kind} volume", reason="the template does not give its size")]
+    if kind != "gp3":
+        return [Unknown(what=f"{gigabytes} GB {kind} volume", reason="the catalog has a price line for gp3 only")]
+    items: list[Item] = [
+        Charged(what=f"{count} x {gigabytes} GB gp3", line="ebs:gp3", per_month=count * Decimal(str(gigabytes)))
+    ]
+    for field, included, line in (
+        ("Iops", _GP3_IOPS, "ebs:gp3-iops"),
+        ("Throughput", _GP3_MIB_PER_SECOND, "ebs:gp3-throughput"),
+    ):
+        above = Decimal(str(volume.get(field) or included)) - included
+        if above > 0:
+            items.append(Charged(what=f"{count} x {field} above {included}", line=line, per_month=count * above))
+    return items
+
+
+LINES: Mapping[str, Pricer] = {
+    "AWS::AutoScaling::AutoScalingGroup": _group,
+    "AWS::EC2::Instance": _instance,
+    "AWS::EC2::Volume": _volume,
+    **dict.fromkeys(
+        (
+            "AWS::ApplicationAutoScaling::ScalableTarget",
+            "AWS::ApplicationAutoScaling::ScalingPolicy",
+            "AWS::AutoScaling::LifecycleHook",
+            "AWS::AutoScaling::ScalingPolicy",
+            "AWS::AutoScaling::ScheduledAction",
+            "AWS::EC2::LaunchTemplate",
+            "AWS::IAM::InstanceProfile",
+        ),
+        free,
+    ),
+}
