@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import botocore.session
 from botocore import xform_name
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from botocore.client import BaseClient
+    from botocore.model import Shape
 
 # Error codes that mean "it is not there": a delete that meets one has nothing left to do.
 GONE = (
@@ -50,8 +51,28 @@ class RefusedError(ProvisioningError):
         return any(word in self.code for word in GONE)
 
 
+class Keys(Protocol):
+    """Temporary keys to sign with."""
+
+    @property
+    def access_key(self) -> str:
+        """Key id."""
+
+    @property
+    def secret_key(self) -> str:
+        """Secret."""
+
+    @property
+    def token(self) -> str:
+        """Session token."""
+
+
 def call(
-    service: str, operation: str, parameters: Mapping[str, Any], renames: Mapping[str, str] | None = None
+    service: str,
+    operation: str,
+    parameters: Mapping[str, Any],
+    renames: Mapping[str, str] | None = None,
+    session: Keys | None = None,
 ) -> dict[str, Any]:
     """
     Make one call and return its answer.
@@ -61,12 +82,13 @@ def call(
         operation: Name of the call in the service model.
         parameters: Template properties or API members; fitted to the call's model.
         renames: Property -> member where the names differ.
+        session: Keys to sign with. Default: the account's own.
 
     Raises:
         RefusedError: The service refused it.
         ProvisioningError: The parameters do not fit the model.
     """
-    client = client_of(service)
+    client = client_of(service) if session is None else _client(service, session)
     shape = client.meta.service_model.operation_model(operation).input_shape
     arguments = fit(shape, parameters, renames or {})
     try:
@@ -80,15 +102,25 @@ def call(
     return answer
 
 
+def output_shape(service: str, operation: str) -> Shape | None:
+    """The model of a call's answer."""
+    return client_of(service).meta.service_model.operation_model(operation).output_shape
+
+
 @functools.cache
 def client_of(service: str) -> BaseClient:
-    """The client of *service*, pointed at the emulator that has it."""
+    """The account's own client of *service*, pointed at the emulator that has it."""
+    return _client(service, None)
+
+
+def _client(service: str, session: Keys | None) -> BaseClient:
     return _session().create_client(
         service,
         region_name=REGION,
         endpoint_url=_moto_url() if service in MOTO_SERVICES else _own_url(),
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=SECRET_KEY,
+        aws_access_key_id=session.access_key if session else ACCESS_KEY,
+        aws_secret_access_key=session.secret_key if session else SECRET_KEY,
+        aws_session_token=session.token if session else None,
         verify=_certificate(),
         config=Config(
             retries={"max_attempts": 1},

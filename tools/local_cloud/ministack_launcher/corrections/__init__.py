@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.local_cloud.ministack_launcher.corrections import converse, guardrails, ingestion
+from tools.local_cloud.ministack_launcher.corrections import converse, guardrails, ingestion, step_functions
 
 
 def apply() -> None:
@@ -10,6 +10,7 @@ def apply() -> None:
     converse.apply()
     guardrails.apply()
     ingestion.apply()
+    step_functions.apply()
 
 
 __all__ = ["apply"]

@@ -4,6 +4,7 @@ Ingestion as Bedrock does it, as far as search by words needs it.
 MiniStack 1.5.33 indexes whole UTF-8 documents, refuses PDF, counts every document as changed on every run and
 keeps what was removed from the bucket. Here PDF text is extracted, documents are cut into passages by the data
 source's chunking configuration, and a run says truly what was new, changed, the same, removed and unreadable.
+With IAM enforced, the bucket is read as the knowledge base's role, as Bedrock would.
 There are still no embeddings: retrieval ranks passages by the words they share with the question.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 
 from ministack.services import bedrock_agent, s3
 
+from tools.local_cloud.ministack_launcher.corrections.acting import RoleSession, refusal, session_of
 from tools.local_cloud.ministack_launcher.documents import UnreadableDocumentError, passages, text_of
 
 _SIDECAR = ".metadata.json"
@@ -63,6 +65,10 @@ def run(knowledge_base_id: str, data_source_id: str, data_source: dict[str, Any]
     source = _source(knowledge_base_id, data_source_id, data_source)
     if s3._buckets.get(source.bucket) is None:
         return counts, [f"bucket {source.bucket} does not exist"]
+    reader = session_of(_role_arn(knowledge_base_id), "bedrock-ingestion")
+    listing = refusal(reader, "s3:ListBucket", f"arn:aws:s3:::{source.bucket}")
+    if listing:
+        return counts, [listing]
     objects = s3._buckets[source.bucket]["objects"]
     keys = [key for key in sorted(objects) if not key.endswith("/") and key.startswith(source.prefixes or ("",))]
     counts["NumberOfMetadataDocumentsScanned"] = sum(key.endswith(_SIDECAR) for key in keys)
@@ -71,7 +77,7 @@ def run(knowledge_base_id: str, data_source_id: str, data_source: dict[str, Any]
     for key in documents:
         counts["NumberOfDocumentsScanned"] += 1
         try:
-            outcome = _index(source, key, has_sidecar=f"{key}{_SIDECAR}" in objects)
+            outcome = _index(source, key, reader, has_sidecar=f"{key}{_SIDECAR}" in objects)
         except UnreadableDocumentError as error:
             counts["NumberOfDocumentsFailed"] += 1
             failures.append(f"s3://{source.bucket}/{key}: {error}")
@@ -93,8 +99,15 @@ def _source(knowledge_base_id: str, data_source_id: str, data_source: dict[str, 
     )
 
 
-def _index(source: _Source, key: str, *, has_sidecar: bool) -> str | None:
+def _role_arn(knowledge_base_id: str) -> str:
+    return str(bedrock_agent._knowledge_bases[knowledge_base_id]["RoleArn"])
+
+
+def _index(source: _Source, key: str, reader: RoleSession | None, *, has_sidecar: bool) -> str | None:
     """Index one document; the statistic to raise, or None when it is unchanged."""
+    denied = refusal(reader, "s3:GetObject", f"arn:aws:s3:::{source.bucket}/{key}")
+    if denied:
+        raise UnreadableDocumentError(denied)
     content = s3._get_object_data(source.bucket, key) or b""
     sidecar = s3._get_object_data(source.bucket, f"{key}{_SIDECAR}") if has_sidecar else b""
     digest = hashlib.sha256(content + b"\0" + (sidecar or b"")).hexdigest()
