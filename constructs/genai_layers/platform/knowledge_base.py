@@ -1,0 +1,238 @@
+"""A knowledge base: documents that a model can be asked about."""
+
+from aws_cdk import Aws, RemovalPolicy, Stack, Token
+from aws_cdk import aws_bedrock as bedrock
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from genai_layers.catalog import regions
+from genai_layers.foundation import KeyUse, WorkloadRole
+from genai_layers.foundation.nag import acknowledge
+from genai_layers.platform.chunking import Chunking
+from genai_layers.platform.data_source import DataSource
+from genai_layers.platform.document_bucket import document_bucket
+from genai_layers.platform.embedding import EmbeddingModel
+from genai_layers.platform.errors import KnowledgeBaseError
+from genai_layers.platform.fingerprint import replaceable_name
+from genai_layers.platform.foundation_model import foundation_model_arn
+from genai_layers.platform.parsing import Parsing
+from genai_layers.platform.s3_vectors_store import S3VectorsStore
+from genai_layers.platform.sources import BucketSource, Source
+from genai_layers.platform.vector_store import StorePlace, VectorStore
+from genai_layers.platform.wildcard_finding import wildcard_finding
+
+_MAX_NAME_CHARACTERS = 100
+
+
+class KnowledgeBase(Construct):
+    """
+    A knowledge base with a document bucket and a store of its own, all under one key.
+
+    Documents are put into `documents`; an `IngestionJob` of `genai_layers.jobs` turns them into passages. The
+    embedding model, the store and its settings cannot be changed in place: CloudFormation makes a new knowledge
+    base then, under a name that moves along, and the next ingestion fills it from the bucket.
+
+    Args:
+        scope: The construct this one belongs to.
+        id: Name within *scope*; changing it makes a new knowledge base.
+        key: Key for documents, vectors and ingestion; it needs the uses in `REQUIRED_KEY_USES`.
+        access_logs: Bucket for the access logs of the document bucket.
+        embedding: Model that makes the vectors. Default: Titan Text v2 with 1,024 dimensions.
+        store: Where the vectors live. Default: S3 Vectors, which costs nothing while idle.
+        chunking: How documents are cut. Default: passages of 300 tokens that share a fifth.
+        parsing: How documents are read. Default: their text as it is.
+        removal_policy: What happens to documents and vectors when the stack goes. Default: they are kept.
+        description: What it knows; models and people choose by it.
+
+    Attributes:
+        cfn_knowledge_base: The knowledge base as CloudFormation knows it.
+        role: Role that the service works with.
+        documents: Bucket for the documents, with its events in EventBridge.
+
+    Raises:
+        KnowledgeBaseError: The service would refuse the settings; every fault is named.
+        RegionError: The region lacks knowledge bases or the store.
+
+    Example:
+        knowledge = KnowledgeBase(self, "Handbook", key=key.key, access_logs=logs.bucket)
+        knowledge.grant_retrieve(chat)
+    """
+
+    REQUIRED_KEY_USES = (KeyUse.KNOWLEDGE_BASE, KeyUse.S3_VECTORS)
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        key: kms.IKey,
+        access_logs: s3.IBucket | None,
+        embedding: EmbeddingModel = EmbeddingModel.TITAN_TEXT_V2,
+        store: VectorStore | None = None,
+        chunking: Chunking | None = None,
+        parsing: Parsing | None = None,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        description: str = "Documents that questions are answered from",
+    ) -> None:
+        super().__init__(scope, id)
+        store = S3VectorsStore() if store is None else store
+        self._check(store, embedding)
+        self._key = key
+
+        self.documents: s3.Bucket = document_bucket(
+            self, "Documents", key=key, access_logs=access_logs, removal_policy=removal_policy
+        )
+        self.role = self._service_role()
+        self.allow_model(embedding.model_id)
+        place = StorePlace(key=key, embedding=embedding, role=self.role, removal_policy=removal_policy)
+        bound = store.bind(self, place)
+        for statement in bound.statements:
+            self.role.add_to_policy(statement)
+
+        vectors = embedding.render(Stack.of(self))
+        immutable = {"vectors": vectors, "storage": bound.configuration, "store": bound.fingerprint}
+        self.cfn_knowledge_base = bedrock.CfnKnowledgeBase(
+            self,
+            "Resource",
+            name=replaceable_name(self, immutable, max_length=_MAX_NAME_CHARACTERS),
+            description=description,
+            role_arn=self.role.role_arn,
+            knowledge_base_configuration={"type": "VECTOR", "vectorKnowledgeBaseConfiguration": vectors},
+            storage_configuration=bound.configuration,
+        )
+        # The service tries the store and the model with the role at once, so its whole policy must stand first.
+        self.cfn_knowledge_base.node.add_dependency(self.role, *bound.ready)
+        self._source = self.add_source(
+            "Source", BucketSource(bucket=self.documents), chunking=chunking, parsing=parsing
+        )
+        acknowledge(
+            self.role,
+            wildcard_finding(self, self.documents.arn_for_objects("*")),
+            reason="Every document of this bucket is for this knowledge base, and keys are not known beforehand.",
+        )
+
+    @property
+    def knowledge_base_id(self) -> str:
+        """Identifier for Retrieve."""
+        return self.cfn_knowledge_base.attr_knowledge_base_id
+
+    @property
+    def knowledge_base_arn(self) -> str:
+        """ARN of the knowledge base."""
+        return self.cfn_knowledge_base.attr_knowledge_base_arn
+
+    @property
+    def data_source_id(self) -> str:
+        """Identifier of the source that reads the document bucket."""
+        return self._source.data_source_id
+
+    def add_source(
+        self, id: str, source: Source, *, chunking: Chunking | None = None, parsing: Parsing | None = None
+    ) -> DataSource:
+        """
+        Read documents from one more place.
+
+        Args:
+            id: Name within the knowledge base.
+            source: Where the documents are.
+            chunking: How documents are cut. Default: passages of 300 tokens that share a fifth.
+            parsing: How documents are read. Default: their text as it is.
+        """
+        stack = Stack.of(self)
+        for statement in (*source.statements(), *(() if parsing is None else parsing.statements(stack))):
+            self.role.add_to_policy(statement)
+        made = DataSource(
+            self,
+            id,
+            knowledge_base_id=self.knowledge_base_id,
+            source=source,
+            key=self._key,
+            chunking=chunking,
+            parsing=parsing,
+        )
+        made.node.add_dependency(self.role)
+        return made
+
+    def allow_model(self, model_id: str) -> None:
+        """
+        Let the knowledge base run one more foundation model of its region.
+
+        Args:
+            model_id: Id of the model.
+        """
+        self.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["bedrock:InvokeModel"], resources=[foundation_model_arn(Stack.of(self), model_id)]
+            )
+        )
+
+    def grant_retrieve(self, grantee: iam.IGrantable) -> iam.Grant:
+        """
+        Let *grantee* retrieve passages.
+
+        Args:
+            grantee: Who may.
+        """
+        return iam.Grant.add_to_principal(
+            grantee=grantee, actions=["bedrock:Retrieve"], resource_arns=[self.knowledge_base_arn]
+        )
+
+    def grant_retrieve_and_generate(self, grantee: iam.IGrantable) -> iam.Grant:
+        """
+        Let *grantee* have the service retrieve and answer in one call.
+
+        RetrieveAndGenerate has no resource in IAM, so this half of the grant is for every knowledge base of
+        the account; prefer `grant_retrieve` and Converse. The model that answers is granted by the model.
+
+        Args:
+            grantee: Who may.
+        """
+        everywhere = iam.Grant.add_to_principal(
+            grantee=grantee, actions=["bedrock:RetrieveAndGenerate"], resource_arns=["*"]
+        )
+        return self.grant_retrieve(grantee).combine(everywhere)
+
+    def grant_ingest(self, grantee: iam.IGrantable) -> iam.Grant:
+        """
+        Let *grantee* start ingestion jobs and watch them.
+
+        Args:
+            grantee: Who may.
+        """
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["bedrock:GetIngestionJob", "bedrock:ListIngestionJobs", "bedrock:StartIngestionJob"],
+            resource_arns=[self.knowledge_base_arn],
+        )
+
+    def _check(self, store: VectorStore, embedding: EmbeddingModel) -> None:
+        region = Stack.of(self).region
+        if not Token.is_unresolved(region):
+            regions.require(region, "AWS::Bedrock::KnowledgeBase", *store.features)
+        faults = store.faults(embedding)
+        if faults:
+            raise KnowledgeBaseError(faults)
+
+    def _service_role(self) -> WorkloadRole:
+        stack = Stack.of(self)
+        role = WorkloadRole(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal(
+                "bedrock.amazonaws.com",
+                # The id is not known before the knowledge base stands, and that needs the role: any of ours.
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
+                    "ArnLike": {
+                        "aws:SourceArn": stack.format_arn(
+                            service="bedrock", resource="knowledge-base", resource_name="*"
+                        )
+                    },
+                },
+            ),
+            description="reads the documents of a knowledge base and keeps its vectors",
+        )
+        self._key.grant(role, "kms:Decrypt", "kms:GenerateDataKey")
+        return role
