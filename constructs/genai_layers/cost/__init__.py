@@ -4,6 +4,7 @@ Arithmetic on facts: the idle floor, the price of a million tokens, the break-ev
 
 from genai_layers.cost.break_even import BreakEven, break_even
 from genai_layers.cost.errors import CostError
+from genai_layers.cost.fleets import FoundFleet, fleets
 from genai_layers.cost.idle import PRICE_LIST, idle_floor
 from genai_layers.cost.paths import Paths, token_paths
 from genai_layers.cost.report import Line, Report, Unpriced, Usage
@@ -13,6 +14,7 @@ __all__ = [
     "PRICE_LIST",
     "BreakEven",
     "CostError",
+    "FoundFleet",
     "Line",
     "Mix",
     "Paths",
@@ -21,6 +23,7 @@ __all__ = [
     "Unpriced",
     "Usage",
     "break_even",
+    "fleets",
     "guardrail_per_million_tokens",
     "idle_floor",
     "per_million_tokens",

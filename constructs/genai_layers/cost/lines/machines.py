@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from genai_layers.cost.fleets import instance_types, launch_template
 from genai_layers.cost.items import Charged, Item, Pricer, Unknown, UsageOnly, free, hourly
 from genai_layers.cost.resource import Resource
 
@@ -20,14 +21,8 @@ def _group(group: Resource) -> Iterable[Item]:
         count = group.number("MinSize")
     if count is None:
         return (Unknown(what="Auto Scaling group", reason="its size is known only at the deploy"),)
-    policy = group.at("MixedInstancesPolicy", "LaunchTemplate")
-    chosen = policy or {}
-    specification = chosen.get("LaunchTemplateSpecification") or group.at("LaunchTemplate") or {}
-    template = group.template.get(specification.get("LaunchTemplateId"))
-    named = [item["InstanceType"] for item in chosen.get("Overrides", []) if "InstanceType" in item]
-    if not named and template is not None and (own := template.at("LaunchTemplateData", "InstanceType")):
-        named = [own]
-    if not named or not isinstance(named[0], str):
+    named, template = instance_types(group), launch_template(group)
+    if not named:
         return (Unknown(what=f"Auto Scaling group of {count}", reason="the template does not name its instance type"),)
     if count == 0:
         return (UsageOnly(what=f"no machine until asked, then {named[0]}", lines=(f"ec2:{named[0]}",)),)

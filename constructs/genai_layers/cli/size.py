@@ -1,0 +1,157 @@
+"""
+`genai-layers size`: which machines serve a model, and what its tokens cost there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from genai_layers.catalog import layout, models, regions, sizing
+from genai_layers.catalog.accelerators import Precision, Vendor
+from genai_layers.catalog.errors import CatalogError, SizingError
+from genai_layers.catalog.layout import Fit
+from genai_layers.cost import CostError, Mix, TokenPrice, per_million_tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    fit: Fit
+    usd_per_hour: Decimal | None
+    tokens: TokenPrice | None
+
+
+def size(
+    model: Annotated[str, typer.Option(help="Model of the catalog, e.g. llama-3.1-70b.")],
+    context: Annotated[int, typer.Option(help="Longest request, prompt and answer together, tokens.")] = 8192,
+    concurrency: Annotated[int, typer.Option(help="Requests of that length at once on one machine.")] = 1,
+    precision: Annotated[str | None, typer.Option(help="Weights: bf16, fp16, fp8, int8, int4 or mxfp4.")] = None,
+    vendor: Annotated[list[str] | None, typer.Option(help="nvidia or neuron; repeat for both.")] = None,
+    region: Annotated[str, typer.Option(help="Region to price in.")] = "us-east-1",
+    nitro_tpm: Annotated[bool, typer.Option(help="Only machines that can boot an attestable image.")] = False,
+    input_tokens: Annotated[int, typer.Option(help="Prompt of a typical request, tokens.")] = 1024,
+    output_tokens: Annotated[int, typer.Option(help="Answer of a typical request, tokens.")] = 256,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """
+    Print the machines that MODEL fits, cheapest first, with their cache, concurrency and USD per million tokens; exit 2
+    when none does.
+    """
+    try:
+        chosen = models.get(model)
+        regions.partition(region)
+        mix = Mix(input_tokens=input_tokens, output_tokens=output_tokens)
+        _check(chosen, context, concurrency)
+        fits = sizing.candidates(
+            chosen,
+            max_model_len=context,
+            precision=_precision(precision),
+            concurrency=concurrency,
+            vendors=_vendors(vendor),
+            nitro_tpm=True if nitro_tpm else None,
+        )
+        if not fits:
+            raise SizingError(
+                f"model {chosen.id!r} fits no single machine at context {context} with {concurrency} requests at once: "
+                "lower --context or --concurrency, or choose a smaller --precision"
+            )
+        rows = sorted((_row(fit, region, mix) for fit in fits), key=_order)
+    except (CatalogError, CostError) as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(2) from fault
+    if as_json:
+        typer.echo(json.dumps([_data(row) for row in rows], indent=2))
+    else:
+        _show(rows, context, concurrency, region)
+
+
+def _check(model: models.ServedModel, context: int, concurrency: int) -> None:
+    faults = []
+    if not 1 <= context <= model.context:
+        faults.append(f"--context {context} is out of range: model {model.id!r} takes 1 to {model.context} tokens")
+    if concurrency < 1:
+        faults.append(f"--concurrency {concurrency} must be at least 1")
+    if faults:
+        raise SizingError("; ".join(faults))
+
+
+def _precision(given: str | None) -> Precision | None:
+    known = [str(item) for item in Precision]
+    if given is not None and given not in known:
+        raise SizingError(f"--precision {given!r} is unknown: choose one of {', '.join(known)}")
+    return None if given is None else Precision(given)
+
+
+def _vendors(given: list[str] | None) -> tuple[Vendor, ...]:
+    known = [str(item) for item in Vendor]
+    wrong = [item for item in given or () if item not in known]
+    if wrong:
+        raise SizingError(f"--vendor {', '.join(wrong)} is unknown: choose one of {', '.join(known)}")
+    return tuple(Vendor(item) for item in given) if given else (Vendor.NVIDIA, Vendor.NEURON)
+
+
+def _row(fit: Fit, region: str, mix: Mix) -> _Row:
+    usd = sizing.usd_per_hour(fit.instance, region)
+    return _Row(fit=fit, usd_per_hour=usd, tokens=per_million_tokens(fit, region=region, mix=mix) if usd else None)
+
+
+def _order(row: _Row) -> tuple[bool, Decimal, str]:
+    return row.usd_per_hour is None, row.usd_per_hour or Decimal(0), row.fit.instance.name
+
+
+def _show(rows: list[_Row], context: int, concurrency: int, region: str) -> None:
+    first = rows[0].fit
+    title = f"{first.model.id} in {first.precision}, {concurrency} requests of {context} tokens at once, {region}"
+    table = Table(title=title, title_justify="left")
+    table.add_column("machine")
+    table.add_column("accelerators")
+    for heading in ("weights GiB", "cache GiB", "at once", "degree", "copies", "USD an hour", "USD a million tokens"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        fit = row.fit
+        table.add_row(
+            fit.instance.name,
+            f"{fit.instance.accelerator_count} x {fit.instance.accelerator.name}",
+            f"{fit.weights_mib / 1024:.1f}",
+            f"{fit.kv_cache_mib / 1024:.1f}",
+            str(fit.concurrency),
+            str(fit.tensor_parallel),
+            str(fit.replicas),
+            "no price" if row.usd_per_hour is None else f"{row.usd_per_hour:.4f}",
+            "-" if row.tokens is None else f"{row.tokens.mixed_usd:.3f}",
+        )
+    console = Console()
+    console.print(table)
+    console.print("Assumptions:", highlight=False)
+    estimates = next((row.tokens.assumptions for row in rows if row.tokens), ())
+    general = tuple(item for item in estimates if "an hour" not in item and "in flight" not in item)
+    for assumption in (*layout.ASSUMPTIONS, "the machine is busy all the time, on demand", *general):
+        console.print(f"- {assumption}", highlight=False, soft_wrap=True)
+    console.print(
+        f"- model: {first.model.source} ({first.model.as_of}, trust {first.model.confidence})", highlight=False
+    )
+
+
+def _data(row: _Row) -> dict[str, object]:
+    fit = row.fit
+    return {
+        "instance_type": fit.instance.name,
+        "accelerator": fit.instance.accelerator.name,
+        "accelerators": fit.instance.accelerator_count,
+        "precision": str(fit.precision),
+        "max_model_len": fit.max_model_len,
+        "weights_mib": fit.weights_mib,
+        "kv_cache_mib": fit.kv_cache_mib,
+        "concurrency": fit.concurrency,
+        "tensor_parallel": fit.tensor_parallel,
+        "replicas": fit.replicas,
+        "usd_per_hour": None if row.usd_per_hour is None else str(row.usd_per_hour),
+        "usd_per_million_tokens": None if row.tokens is None else str(row.tokens.mixed_usd),
+        "assumptions": [] if row.tokens is None else list(row.tokens.assumptions),
+    }

@@ -1,0 +1,100 @@
+"""
+Finds the machines of templates that serve a model, and which model that is.
+
+Read from the engine's own options in the user data, so it works for any app that starts vLLM or SGLang.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from genai_layers.cost.resource import Resource, Template
+
+# An option and its value are apart by a space, an equals sign, a comma between quotes or an escaped line break.
+_APART = r"(?:\\+n|\\*\"|[\s=,])+"
+_MODEL = re.compile(rf"--served-model-name{_APART}([A-Za-z0-9][A-Za-z0-9._/-]*)")
+_LENGTH = re.compile(rf"--(?:max-model-len|context-length){_APART}(\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFleet:
+    """
+    An Auto Scaling group or instance that serves a model.
+
+    Attributes:
+        stack: Stack that holds it.
+        logical_id: Its logical id.
+        instance_type: First instance type it names.
+        model: Name under which the model is served.
+        max_model_len: Longest request, tokens; None when the options do not say.
+    """
+
+    stack: str
+    logical_id: str
+    instance_type: str
+    model: str
+    max_model_len: int | None
+
+
+def fleets(templates: Mapping[str, Mapping[str, Any]]) -> tuple[FoundFleet, ...]:
+    """
+    The machines of *templates* that serve a model.
+
+    Args:
+        templates: CloudFormation templates, parsed, by the name of their stack.
+
+    Raises:
+        CostError: A template is not one.
+    """
+    found = []
+    for stack, body in templates.items():
+        for resource in Template(stack=stack, body=body):
+            if resource.type in ("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance"):
+                fleet = _fleet(resource)
+                if fleet is not None:
+                    found.append(fleet)
+    return tuple(found)
+
+
+def instance_types(group: Resource) -> list[str]:
+    """
+    Instance types that an Auto Scaling group or an instance names, in order of preference.
+    """
+    overrides = (group.at("MixedInstancesPolicy", "LaunchTemplate") or {}).get("Overrides", [])
+    named = [item["InstanceType"] for item in overrides if isinstance(item.get("InstanceType"), str)]
+    if named:
+        return named
+    template = launch_template(group)
+    own = group.at("InstanceType") or (template.at("LaunchTemplateData", "InstanceType") if template else None)
+    return [own] if isinstance(own, str) else []
+
+
+def launch_template(group: Resource) -> Resource | None:
+    """
+    The launch template of an Auto Scaling group or an instance, when it is in the same stack.
+    """
+    policy = group.at("MixedInstancesPolicy", "LaunchTemplate", "LaunchTemplateSpecification")
+    specification = policy or group.at("LaunchTemplate") or {}
+    return group.template.get(specification.get("LaunchTemplateId"))
+
+
+def _fleet(resource: Resource) -> FoundFleet | None:
+    template = launch_template(resource)
+    own: object = resource.properties.get("UserData")
+    if template is not None:
+        own = template.properties.get("LaunchTemplateData", {}).get("UserData", own)
+    text = json.dumps(own)
+    model, length, named = _MODEL.search(text), _LENGTH.search(text), instance_types(resource)
+    if model is None or not named:
+        return None
+    return FoundFleet(
+        stack=resource.template.stack,
+        logical_id=resource.logical_id,
+        instance_type=named[0],
+        model=model[1],
+        max_model_len=int(length[1]) if length else None,
+    )
