@@ -1,5 +1,8 @@
 """Parts that all three layers share: network, keys, access, audit, storage, functions."""
 
+from genai_layers.foundation.access_control import AccessControl
+from genai_layers.foundation.audit_trail import AuditTrail
+from genai_layers.foundation.boundary import Boundary
 from genai_layers.foundation.encryption_key import EncryptionKey
 from genai_layers.foundation.errors import (
     AccessError,
@@ -14,11 +17,15 @@ from genai_layers.foundation.network import Network
 from genai_layers.foundation.python_function import PythonFunction
 from genai_layers.foundation.retained_log_group import RetainedLogGroup
 from genai_layers.foundation.secure_bucket import AccessLogBucket, SecureBucket
+from genai_layers.foundation.wildcards import wildcard_resource
 from genai_layers.foundation.workload_role import WorkloadRole
 
 __all__ = [
+    "AccessControl",
     "AccessError",
     "AccessLogBucket",
+    "AuditTrail",
+    "Boundary",
     "EncryptionKey",
     "FoundationError",
     "HandlerError",
@@ -31,4 +38,5 @@ __all__ = [
     "SecureBucket",
     "StorageError",
     "WorkloadRole",
+    "wildcard_resource",
 ]

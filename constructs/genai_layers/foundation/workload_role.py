@@ -4,6 +4,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from genai_layers.foundation.nag import acknowledge
+from genai_layers.foundation.people import ROLE_PATH
 
 
 class WorkloadRole(iam.Role):
@@ -25,7 +26,7 @@ class WorkloadRole(iam.Role):
     """
 
     def __init__(self, scope: Construct, id: str, *, assumed_by: iam.IPrincipal, description: str) -> None:
-        super().__init__(scope, id, assumed_by=assumed_by, description=description)
+        super().__init__(scope, id, assumed_by=assumed_by, description=description, path=ROLE_PATH)
         acknowledge(
             self,
             "IAMNoInlinePolicy",
