@@ -43,13 +43,19 @@ _TYPES = (
 )
 
 
-def partitions() -> tuple[dict[str, str], list[str]]:
+def partitions() -> tuple[dict[str, dict[str, str]], list[str]]:
     """
-    The form of region names by partition, and the regions that botocore knows.
+    The form of region names and the domain by partition, and the regions that botocore knows.
     """
     text = resources.files("botocore").joinpath("data", "partitions.json").read_text("utf-8")
     read = json.loads(text)["partitions"]
-    forms = {item["id"]: item["regionRegex"].removeprefix("^").removesuffix("$") for item in read}
+    forms = {
+        item["id"]: {
+            "form": item["regionRegex"].removeprefix("^").removesuffix("$"),
+            "domain": item["outputs"]["dnsSuffix"],
+        }
+        for item in read
+    }
     names = sorted(name for item in read for name in item["regions"] if not name.endswith("global"))
     return forms, names
 

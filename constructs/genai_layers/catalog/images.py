@@ -15,7 +15,6 @@ from genai_layers.catalog.accelerators import Vendor
 from genai_layers.catalog.errors import RegionError, UnknownImageError
 from genai_layers.catalog.tables import Confidence, listed, load
 
-_SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
 _PUBLIC = "public.ecr.aws/deep-learning-containers"
 
 
@@ -75,9 +74,8 @@ class ServingImage:
         Raises:
             RegionError: *region* has no such registry.
         """
-        suffix = _SUFFIXES.get(regions.partition(region), "amazonaws.com")
         account = registry_account(region, registry=self.registry)
-        return f"{account}.dkr.ecr.{region}.{suffix}/{self.repository}:{self.tag}"
+        return f"{account}.dkr.ecr.{region}.{regions.domain(region)}/{self.repository}:{self.tag}"
 
     @property
     def public_uri(self) -> str:

@@ -34,15 +34,30 @@ def partition(region: str) -> str:
         >>> partition("us-gov-west-1")
         'aws-us-gov'
     """
-    forms: Mapping[str, str] = load("regions")["partitions"]
-    for name, form in forms.items():
-        if re.fullmatch(form, region):
+    partitions: Mapping[str, Mapping[str, str]] = load("regions")["partitions"]
+    for name, facts in partitions.items():
+        if re.fullmatch(facts["form"], region):
             return name
     near = closest(region, every())
     raise RegionError(
         f"region {region!r} has not the form of an AWS region: choose {listed(near or every(), limit=40)}",
         alternatives=near,
     )
+
+
+def domain(region: str) -> str:
+    """
+    The domain of service endpoints in *region*.
+
+    Raises:
+        RegionError: *region* has no known form.
+
+    Example:
+        >>> domain("us-east-1")
+        'amazonaws.com'
+    """
+    found: str = load("regions")["partitions"][partition(region)]["domain"]
+    return found
 
 
 def features() -> tuple[str, ...]:

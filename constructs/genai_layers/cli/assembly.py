@@ -5,7 +5,6 @@ Templates of a synthesized app: synthesizes it in a process of its own, or reads
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -61,9 +60,10 @@ def synthesize(environment: str, *, directory: Path, context: Mapping[str, str])
         )
     given = {**json.loads(settings.read_text("utf-8")).get("context", {}), **context, "environment": environment}
     with tempfile.TemporaryDirectory() as folder:
-        variables = {**os.environ, "CDK_OUTDIR": folder, "CDK_CONTEXT_JSON": json.dumps(given)}
+        # What the CDK's own command line hands an app; env(1) adds to the environment that the app inherits.
+        command = ["env", f"CDK_OUTDIR={folder}", f"CDK_CONTEXT_JSON={json.dumps(given)}", sys.executable, app.name]
         run = subprocess.run(  # noqa: S603 - our own interpreter and the user's own app
-            [sys.executable, app.name], cwd=directory, env=variables, capture_output=True, text=True, check=False
+            command, cwd=directory, capture_output=True, text=True, check=False
         )
         if run.returncode != 0:
             said = (run.stderr or run.stdout).strip() or "nothing"
