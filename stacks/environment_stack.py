@@ -8,6 +8,9 @@ from constructs import Construct
 
 from genai_layers.settings import Settings
 
+ENVIRONMENT_TAG = "genai-layers:environment"
+"""Tag of everything that an environment owns; people's roles act only on what carries theirs."""
+
 
 class EnvironmentStack(Stack):
     """
@@ -28,7 +31,7 @@ class EnvironmentStack(Stack):
             env=Environment(account=settings.account, region=settings.region),
             # A stack that keeps its data is one that nobody should delete by a slip either.
             termination_protection=settings.removal == "retain",
-            tags={"genai-layers:environment": settings.environment, "genai-layers:stack": id.lower()},
+            tags={ENVIRONMENT_TAG: settings.environment, "genai-layers:stack": id.lower()},
         )
         self.removal_policy = RemovalPolicy.RETAIN if settings.removal == "retain" else RemovalPolicy.DESTROY
         self.log_retention = RETENTION[settings.security.log_retention_days]

@@ -48,6 +48,7 @@ class InferenceStack(EnvironmentStack):
             max_model_len=wanted.max_model_len,
             min_machines=wanted.min_machines,
             max_machines=wanted.max_machines,
+            domain_name=wanted.domain_name,
             certificate=acm.Certificate.from_certificate_arn(self, "Certificate", wanted.certificate_arn)
             if wanted.certificate_arn
             else None,

@@ -29,4 +29,5 @@ class NetworkStack(EnvironmentStack):
             zone_count=settings.network.zone_count,
             zone_ids=settings.network.zone_ids,
             nat_gateways=settings.network.nat_gateways,
+            removal_policy=self.removal_policy,
         )

@@ -40,7 +40,8 @@ class OperationsStack(EnvironmentStack):
         self.monitoring.monitor_table(application.chat.table)
         self.monitoring.monitor_model(platform.model)
         self.monitoring.monitor_guardrail(platform.guardrail)
-        self.monitoring.monitor_ingestion(platform.knowledge_base.ingestion)
+        self.monitoring.monitor_ingestion(platform.ingestion.state_machine)
         if inference is not None:
             self.monitoring.monitor_fleet(inference.fleet)
+        security.access.alarm_break_glass(self, "BreakGlassUsed", topic=self.monitoring.topic)
         SpendBudget(self, "Budget", monthly_usd=settings.operations.monthly_budget_usd, topic=self.monitoring.topic)

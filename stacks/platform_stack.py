@@ -5,8 +5,23 @@ from __future__ import annotations
 from aws_cdk import CfnOutput
 from constructs import Construct
 
-from genai_layers.platform import DeniedTopic, EmbeddingModel, FoundationModel, Guardrail, KnowledgeBase
+from genai_layers.catalog import bedrock
+from genai_layers.jobs import IngestionJob
+from genai_layers.platform import (
+    ContextualGrounding,
+    DeniedTopic,
+    EmbeddingModel,
+    FoundationModel,
+    Guardrail,
+    GuardrailPolicies,
+    IModel,
+    InferenceProfile,
+    KnowledgeBase,
+    TopicPolicy,
+    WordPolicy,
+)
 from genai_layers.settings import Settings
+from genai_layers.settings.sections import GuardrailSettings
 from stacks.environment_stack import EnvironmentStack
 from stacks.security_stack import SecurityStack
 
@@ -19,31 +34,32 @@ class PlatformStack(EnvironmentStack):
         model: Answers.
         guardrail: Stands before and behind the model.
         knowledge_base: Finds passages in the documents.
+        ingestion: Reads new documents in.
     """
 
     def __init__(self, scope: Construct, *, settings: Settings, security: SecurityStack) -> None:
         super().__init__(scope, "Platform", settings=settings, description="Bedrock model, guardrail, knowledge base")
         wanted = settings.platform
-        self.model = FoundationModel.of(self, wanted.model)
+        self.model: IModel = model_of(self, wanted.model)
         self.guardrail = Guardrail(
             self,
             "Guardrail",
             key=security.data_key.key,
-            denied_topics=[
-                DeniedTopic(name=topic.name, definition=topic.definition, examples=topic.examples)
-                for topic in wanted.guardrail.denied_topics
-            ],
-            denied_words=wanted.guardrail.denied_words,
-            grounding_threshold=wanted.guardrail.grounding_threshold,
-            relevance_threshold=wanted.guardrail.relevance_threshold,
+            policies=_policies(wanted.guardrail),
         )
         self.knowledge_base = KnowledgeBase(
             self,
             "Knowledge",
             key=security.data_key.key,
-            log_key=security.log_key.key,
             embedding=EmbeddingModel.of(wanted.embedding_model, dimensions=wanted.embedding_dimensions),
             access_logs=security.access_logs.bucket,
+            removal_policy=self.removal_policy,
+        )
+        self.ingestion = IngestionJob(
+            self,
+            "Ingestion",
+            knowledge_base=self.knowledge_base,
+            key=security.log_key.key,
             log_retention=self.log_retention,
             removal_policy=self.removal_policy,
         )
@@ -53,4 +69,23 @@ class PlatformStack(EnvironmentStack):
         CfnOutput(self, "KnowledgeBaseId", value=self.knowledge_base.knowledge_base_id)
         CfnOutput(self, "DataSourceId", value=self.knowledge_base.data_source_id)
         CfnOutput(self, "DocumentBucketName", value=self.knowledge_base.documents.bucket_name)
-        CfnOutput(self, "IngestionStateMachineArn", value=self.knowledge_base.ingestion.state_machine_arn)
+        CfnOutput(self, "IngestionStateMachineArn", value=self.ingestion.state_machine.state_machine_arn)
+
+
+def model_of(stack: PlatformStack, model_id: str) -> IModel:
+    """The model itself, or the inference profile where the id begins with a geography."""
+    if bedrock.get(model_id).is_profile:
+        return InferenceProfile.of(stack, model_id)
+    return FoundationModel.of(stack, model_id)
+
+
+def _policies(wanted: GuardrailSettings) -> GuardrailPolicies:
+    topics = [
+        DeniedTopic(name=topic.name, definition=topic.definition, examples=topic.examples)
+        for topic in wanted.denied_topics
+    ]
+    return GuardrailPolicies(
+        topics=TopicPolicy(topics=topics) if topics else None,
+        words=WordPolicy(words=wanted.denied_words),
+        grounding=ContextualGrounding(grounding=wanted.grounding_threshold, relevance=wanted.relevance_threshold),
+    )

@@ -7,8 +7,11 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from genai_layers.foundation import AccessControl, AccessLogBucket, AuditTrail, EncryptionKey, KeyUse
+from genai_layers.inference import AcceleratorFleet
+from genai_layers.jobs import IngestionJob
+from genai_layers.platform import KnowledgeBase
 from genai_layers.settings import Settings
-from stacks.environment_stack import EnvironmentStack
+from stacks.environment_stack import ENVIRONMENT_TAG, EnvironmentStack
 
 
 class SecurityStack(EnvironmentStack):
@@ -36,14 +39,10 @@ class SecurityStack(EnvironmentStack):
             "DataKey",
             description="Generative AI data: documents, weights, conversations, guardrails, volumes",
             uses=(
-                KeyUse.S3,
                 KeyUse.DYNAMODB,
-                KeyUse.LAMBDA,
                 KeyUse.GUARDRAIL,
-                KeyUse.KNOWLEDGE_BASE,
-                KeyUse.S3_VECTORS,
-                KeyUse.SECRETS_MANAGER,
-                KeyUse.EBS_AUTOSCALING,
+                *KnowledgeBase.REQUIRED_KEY_USES,
+                *AcceleratorFleet.REQUIRED_KEY_USES,
             ),
             removal_policy=self.removal_policy,
             pending_window=pending,
@@ -52,7 +51,14 @@ class SecurityStack(EnvironmentStack):
             self,
             "LogKey",
             description="Generative AI records: logs, trails, alarms",
-            uses=(KeyUse.LOGS, KeyUse.CLOUDTRAIL, KeyUse.S3, KeyUse.SNS, KeyUse.CLOUDWATCH_ALARMS),
+            uses=(
+                KeyUse.CLOUDTRAIL,
+                KeyUse.CLOUDWATCH_ALARMS,
+                KeyUse.BUDGETS,
+                KeyUse.EVENTBRIDGE,
+                KeyUse.LAMBDA,
+                *IngestionJob.REQUIRED_KEY_USES,
+            ),
             removal_policy=self.removal_policy,
             pending_window=pending,
         )
@@ -64,6 +70,7 @@ class SecurityStack(EnvironmentStack):
                 iam.AccountPrincipal(account) for account in settings.security.trusted_accounts or (Aws.ACCOUNT_ID,)
             ],
             mfa_max_age=Duration.minutes(settings.security.mfa_max_age_minutes),
+            resource_tags={ENVIRONMENT_TAG: settings.environment},
         )
         self.audit = AuditTrail(
             self,
@@ -73,5 +80,8 @@ class SecurityStack(EnvironmentStack):
             log_retention=self.log_retention,
             removal_policy=self.removal_policy,
         )
+        # The buckets of later stacks cannot be named here without a circle; the account holds few others.
+        self.audit.record_every_bucket()
+        self.audit.grant_read(self.access.auditor)
         for name, role in self.access.roles.items():
             CfnOutput(self, f"{name}RoleArn", value=role.role_arn)

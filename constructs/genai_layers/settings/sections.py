@@ -82,6 +82,7 @@ class InferenceSettings(Section):
         max_machines: Default: 2.
         weights_prefix: Where the weights lie in the weights bucket. Default: the model id.
         certificate_arn: ACM certificate of the load balancer.
+        domain_name: Name in that certificate by which callers know the load balancer.
         plaintext_reason: Why traffic inside the network may go without TLS; only with no certificate.
     """
 
@@ -93,6 +94,7 @@ class InferenceSettings(Section):
     max_machines: int = Field(default=2, ge=1, le=100)
     weights_prefix: str | None = Field(default=None, pattern=r"^[A-Za-z0-9!_.*'()/-]+$")
     certificate_arn: str | None = Field(default=None, pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/\S+$")
+    domain_name: str | None = Field(default=None, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
     plaintext_reason: WrittenReason | None = None
 
     @model_validator(mode="after")
@@ -104,6 +106,11 @@ class InferenceSettings(Section):
             faults.append(
                 "an enabled fleet needs certificate_arn, or plaintext_reason with a written reason, and not both:"
                 f" certificate_arn is {self.certificate_arn!r}, plaintext_reason is {self.plaintext_reason!r}"
+            )
+        if (self.certificate_arn is None) != (self.domain_name is None):
+            faults.append(
+                "certificate_arn and domain_name go together:"
+                f" certificate_arn is {self.certificate_arn!r}, domain_name is {self.domain_name!r}"
             )
         if faults:
             raise ValueError("; ".join(faults))
@@ -133,13 +140,13 @@ class GuardrailSettings(Section):
         denied_topics: Up to 30. Default: none.
         denied_words: Words and phrases that are never let through. Default: none.
         grounding_threshold: 0 to 0.99; an answer less grounded in its sources is blocked. Default: 0.7.
-        relevance_threshold: 0 to 0.99; likewise for an answer beside the question. Default: 0.7.
+        relevance_threshold: 0 to 0.99; likewise for an answer beside the question. Default: 0.5.
     """
 
     denied_topics: tuple[TopicSettings, ...] = Field(default=(), max_length=30)
     denied_words: tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] = ()
     grounding_threshold: float = Field(default=0.7, ge=0, le=0.99)
-    relevance_threshold: float = Field(default=0.7, ge=0, le=0.99)
+    relevance_threshold: float = Field(default=0.5, ge=0, le=0.99)
 
 
 class PlatformSettings(Section):
