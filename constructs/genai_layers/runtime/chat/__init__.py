@@ -1,0 +1,1 @@
+"""The chat function: a question comes in, an answer with its sources goes out."""

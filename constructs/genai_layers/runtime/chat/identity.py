@@ -1,0 +1,60 @@
+"""Who asks: read from the claims that the API has verified, and from nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from .errors import ForbiddenError, NotAuthenticatedError
+from .model import Caller
+
+_SUBJECT = re.compile(r"[A-Za-z0-9_.:@|-]{1,128}")
+_TENANT = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def caller(claims: Mapping[str, object], *, tenant_group_prefix: str | None) -> Caller:
+    """
+    Return who asks.
+
+    An ID token is refused: it is made for the client, holds personal data, and has no place in an API's logs.
+
+    Args:
+        claims: Claims of the token, verified by the API's authorizer.
+        tenant_group_prefix: Groups so named put a user into a tenant; None where there are no tenants.
+
+    Raises:
+        NotAuthenticatedError: No subject, or not an access token.
+        ForbiddenError: Tenants are in use and the user is in none, or in several.
+    """
+    user = claims.get("sub")
+    if not isinstance(user, str) or not _SUBJECT.fullmatch(user):
+        raise NotAuthenticatedError("the token names no user: sign in again")
+    if claims.get("token_use") != "access":
+        raise NotAuthenticatedError(
+            "this is not an access token: send the access token of the sign-in, not the ID token"
+        )
+    groups = _groups(claims.get("cognito:groups"))
+    return Caller(user=user, tenant=_tenant(groups, tenant_group_prefix), groups=groups)
+
+
+def _groups(claim: object) -> tuple[str, ...]:
+    """Return the groups of a claim; an HTTP API turns the list into the text `[a b]`."""
+    if isinstance(claim, str):
+        return tuple(claim.removeprefix("[").removesuffix("]").replace(",", " ").split())
+    if isinstance(claim, list):
+        return tuple(str(group) for group in claim)
+    return ()
+
+
+def _tenant(groups: tuple[str, ...], prefix: str | None) -> str | None:
+    if prefix is None:
+        return None
+    tenants = sorted({group.removeprefix(prefix) for group in groups if group.startswith(prefix)})
+    if len(tenants) != 1:
+        raise ForbiddenError(
+            f"the user is in {len(tenants)} tenants and must be in exactly one: "
+            f"ask an administrator for one group that begins with {prefix!r}"
+        )
+    if not _TENANT.fullmatch(tenants[0]):
+        raise ForbiddenError("the tenant of the user has a name that cannot be used: ask an administrator")
+    return tenants[0]

@@ -1,0 +1,53 @@
+"""What is counted, and what of an answer goes into the log."""
+
+from __future__ import annotations
+
+from ..shared import log
+from ..shared.env import Environment
+from ..shared.log import Unit
+from .model import Answer, Stop
+
+NAMESPACE = "GenAiLayers/Chat"
+"""Namespace of the metrics; the construct's alarms look there."""
+
+
+def answered(answer: Answer) -> None:
+    """Count an answer."""
+    usage = answer.usage
+    _count(
+        {
+            "Answers": (Unit.COUNT, 1),
+            "InputTokens": (Unit.COUNT, usage.input_tokens),
+            "OutputTokens": (Unit.COUNT, usage.output_tokens),
+            "Usd": (Unit.NONE, float(usage.usd or 0)),
+            "GuardrailInterventions": (Unit.COUNT, int(answer.stop is Stop.GUARDRAIL or bool(answer.interventions))),
+            "InstructionsWithheld": (Unit.COUNT, int(answer.stop is Stop.LEAK)),
+            "SanitizedAnswers": (Unit.COUNT, int(answer.sanitized > 0)),
+            "UncitedAnswers": (Unit.COUNT, int(not answer.is_stopped and not answer.citations)),
+        }
+    )
+
+
+def refused(code: str) -> None:
+    """Count a request that got no answer, by its code."""
+    _count({"".join(word.capitalize() for word in code.split("_")): (Unit.COUNT, 1)})
+
+
+def fields(answer: Answer) -> dict[str, log.Value]:
+    """Return what the log says of *answer*: numbers and names, no text."""
+    usage = answer.usage
+    return {
+        "conversation_id": answer.conversation_id,
+        "citations": len(answer.citations),
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "usd": None if usage.usd is None else float(usage.usd),
+        "stop": answer.stop.value,
+        "interventions": answer.interventions,
+        "sanitized": answer.sanitized,
+    }
+
+
+def _count(values: dict[str, tuple[Unit, int | float]]) -> None:
+    function_name = Environment().optional("AWS_LAMBDA_FUNCTION_NAME") or "local"
+    log.metrics(NAMESPACE, {"FunctionName": function_name}, values)

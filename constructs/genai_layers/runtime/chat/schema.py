@@ -1,0 +1,185 @@
+"""The API described as OpenAPI 3.1, built from the same limits that requests are checked against."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .model import MAX_QUESTION_CHARACTERS
+from .openai import MAX_MESSAGES
+
+_NUMBER = {"type": "number", "minimum": 0}
+_COUNT = {"type": "integer", "minimum": 0}
+_ID = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+_TIME = {"type": "string", "format": "date-time"}
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Chat over documents", "version": "1"},
+        "security": [{"token": []}],
+        "paths": {
+            "/chat": {"post": _operation("Ask a question", "Question", "Answer", key=True, errors=(409, 422))},
+            "/v1/chat/completions": {
+                "post": _operation(
+                    "Ask in the OpenAI protocol", "CompletionRequest", "Completion", key=True, errors=(409, 422)
+                )
+            },
+            "/v1/models": {"get": _operation("List the model", None, "Models")},
+            "/conversations": {
+                "get": _operation("List your conversations", None, "Conversations", query="after"),
+                "delete": {
+                    **_operation("Delete all that you asked", None, "Deleted"),
+                    "description": "202 means that more is left: send it again.",
+                },
+            },
+            "/conversations/{id}": {
+                "parameters": [{"name": "id", "in": "path", "required": True, "schema": _ID}],
+                "get": _operation("Read a conversation", None, "Conversation", query="before", errors=(404,)),
+                "delete": _operation("Delete a conversation", None, None, errors=(404,)),
+            },
+            "/openapi.json": {"get": _operation("This description", None, "Description")},
+        },
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "schemas": schemas(),
+        },
+    }
+
+
+def schemas() -> dict[str, Any]:
+    """Return the JSON Schema of each request and response, by name."""
+    usage = _object({"input_tokens": _COUNT, "output_tokens": _COUNT, "usd": {"type": ["number", "null"]}})
+    citation = _object({"text": {"type": "string"}, "source": {"type": "string"}, "score": {"type": "number"}})
+    citations = {"type": "array", "items": citation}
+    text = {"type": "string", "minLength": 1}
+    return {
+        "Question": _object(
+            {"question": {**text, "maxLength": MAX_QUESTION_CHARACTERS}, "conversation_id": _ID},
+            optional=("conversation_id",),
+        ),
+        "Answer": _object(
+            {
+                "conversation_id": _ID,
+                "answer": text,
+                "citations": citations,
+                "usage": usage,
+                "stopped_by_guardrail": {"type": "boolean"},
+                "stop_reason": {"enum": ["answered", "length", "guardrail", "instructions_withheld"]},
+            }
+        ),
+        "Conversations": _object(
+            {
+                "conversations": {
+                    "type": "array",
+                    "items": _object({"conversation_id": _ID, "updated_at": _TIME, "exchanges": _COUNT}),
+                },
+                "after": {"type": ["string", "null"]},
+            }
+        ),
+        "Conversation": _object(
+            {
+                "conversation_id": _ID,
+                "messages": {
+                    "type": "array",
+                    "items": _object(
+                        {
+                            "role": {"enum": ["user", "assistant"]},
+                            "at": _TIME,
+                            "text": text,
+                            "citations": citations,
+                            "usage": usage,
+                            "stopped_by_guardrail": {"type": "boolean"},
+                        },
+                        optional=("citations", "usage", "stopped_by_guardrail"),
+                    ),
+                },
+                "before": {"type": ["string", "null"]},
+            }
+        ),
+        "Deleted": _object({"deleted_items": _COUNT, "is_complete": {"type": "boolean"}}),
+        "CompletionRequest": _object(
+            {
+                "model": text,
+                "messages": {"type": "array", "minItems": 1, "maxItems": MAX_MESSAGES, "items": {"type": "object"}},
+                "max_tokens": {"type": "integer", "minimum": 1},
+                "max_completion_tokens": {"type": "integer", "minimum": 1},
+                "temperature": {**_NUMBER, "maximum": 1},
+            },
+            optional=("max_tokens", "max_completion_tokens", "temperature"),
+            is_closed=False,
+        ),
+        "Completion": _object(
+            {
+                "id": text,
+                "object": {"const": "chat.completion"},
+                "created": _COUNT,
+                "model": text,
+                "choices": {"type": "array", "minItems": 1, "maxItems": 1, "items": {"type": "object"}},
+                "usage": {"type": "object"},
+                "citations": citations,
+            }
+        ),
+        "Models": _object({"object": {"const": "list"}, "data": {"type": "array", "items": {"type": "object"}}}),
+        "Description": {"type": "object"},
+        "Error": _object(
+            {
+                "error": _object(
+                    {
+                        "code": text,
+                        "message": text,
+                        "request_id": text,
+                        "faults": {"type": "array", "items": text},
+                        "resets_at": _TIME,
+                    },
+                    optional=("faults", "resets_at"),
+                )
+            }
+        ),
+    }
+
+
+def _object(properties: dict[str, Any], *, optional: tuple[str, ...] = (), is_closed: bool = True) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+        **({"additionalProperties": False} if is_closed else {}),
+    }
+
+
+def _operation(
+    summary: str,
+    body: str | None,
+    response: str | None,
+    *,
+    key: bool = False,
+    query: str | None = None,
+    errors: tuple[int, ...] = (),
+) -> dict[str, Any]:
+    parameters: list[dict[str, Any]] = []
+    if key:
+        parameters.append(
+            {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"}}
+        )
+    if query:
+        parameters.append({"name": query, "in": "query", "schema": {"type": "string", "maxLength": 128}})
+    good = {"204": {"description": "Done"}} if response is None else {"200": _content("Done", response)}
+    return {
+        "summary": summary,
+        **({"parameters": parameters} if parameters else {}),
+        **({"requestBody": {"required": True, **_content("", body)}} if body else {}),
+        "responses": {
+            **good,
+            **{
+                str(status): _content("Refused", "Error")
+                for status in (400, 401, 403, *errors, 413, 429, 500, 502, 504)
+            },
+        },
+    }
+
+
+def _content(description: str, name: str) -> dict[str, Any]:
+    content = {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
+    return {"description": description, **content} if description else content

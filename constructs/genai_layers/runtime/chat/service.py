@@ -1,0 +1,225 @@
+"""
+What the chat does, as plain functions: values in, values out, AWS behind `Ports`.
+
+A question is answered in one order: is it a repetition, is there budget, what was said before, what do the
+documents say, what does the model make of it under the guardrail, what of that may be shown, and then all
+of it is kept in one write.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from . import bedrock, budget, prompt
+from .budget import Budgets
+from .errors import NotFoundError
+from .model import Answer, Caller, Completion, Exchange, Passage, Question
+from .replay import Claim, Replays
+from .settings import ChatSettings
+from .show import shown
+from .table import Conversations
+
+
+class Model(Protocol):
+    """The knowledge base and the model."""
+
+    def retrieve(self, query: str, tenant: str | None) -> list[Passage]:
+        """Return the passages nearest to *query* that *tenant* may read."""
+
+    def converse(self, request: Mapping[str, Any], seconds_left: Callable[[], float]) -> Completion:
+        """Return what the model makes of *request*."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """
+    What the service stands on.
+
+    Attributes:
+        settings: Settings of the function.
+        model: The knowledge base and the model.
+        conversations: Conversations of a user.
+        replays: Answers to repeated requests.
+        budgets: Tokens of the day.
+        now: The time, UTC.
+        new_id: Makes the id of a conversation.
+    """
+
+    settings: ChatSettings
+    model: Model
+    conversations: Conversations
+    replays: Replays
+    budgets: Budgets
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    new_id: Callable[[], str] = field(default=lambda: uuid.uuid4().hex)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """
+    What a model is asked, in whichever form it came.
+
+    Attributes:
+        question: The question.
+        history: Earlier exchanges of ours, oldest first.
+        earlier: What the caller says was said before.
+        previous: The question before; None where there is none.
+        max_tokens: Longest answer.
+        temperature: None leaves it to the settings.
+    """
+
+    question: str
+    history: Sequence[Exchange] = ()
+    earlier: str = ""
+    previous: str | None = None
+    max_tokens: int
+    temperature: float | None = None
+
+
+def ask(
+    ports: Ports,
+    caller: Caller,
+    question: Question,
+    *,
+    shape: Callable[[Answer], str],
+    seconds_left: Callable[[], float],
+) -> tuple[str, Answer | None]:
+    """
+    Return the response to *question*, and the answer in it; None where it was answered before.
+
+    Args:
+        ports: What the service stands on.
+        caller: Who asks.
+        question: What is asked.
+        shape: Makes the response of an answer.
+        seconds_left: Time until the function is stopped.
+
+    Raises:
+        ChatError: There is no answer; nothing is charged and the request can be sent again.
+    """
+
+    def once(claim: Claim | None) -> tuple[str, Answer]:
+        history = _history(ports, caller, question.conversation_id)
+        asked = Asked(
+            question=question.text,
+            history=history,
+            previous=next((one.question for one in reversed(history) if not one.is_stopped), None),
+            max_tokens=ports.settings.max_output_tokens,
+        )
+        answer = answer_to(
+            ports, caller, asked, conversation_id=question.conversation_id or ports.new_id(), seconds_left=seconds_left
+        )
+        response = shape(answer)
+        ports.conversations.append(
+            caller.partition,
+            answer.conversation_id,
+            _exchange(ports.now(), question.text, answer),
+            is_new=question.conversation_id is None,
+            completion=None if claim is None else ports.replays.completion(caller.partition, claim, response),
+        )
+        return response, answer
+
+    return claimed(ports, caller, question.idempotency_key, question.fingerprint, once)
+
+
+def claimed(
+    ports: Ports,
+    caller: Caller,
+    name: str | None,
+    fingerprint: str,
+    once: Callable[[Claim | None], tuple[str, Answer]],
+) -> tuple[str, Answer | None]:
+    """
+    Return what *once* returns, or the response that the same request got before.
+
+    Args:
+        ports: What the service stands on.
+        caller: Who asks.
+        name: The caller's idempotency key; without one every request is new.
+        fingerprint: Hash of the request.
+        once: Answers the request, and keeps the response under the claim.
+    """
+    if name is None:
+        return once(None)
+    claim = ports.replays.claim(caller.partition, name, fingerprint)
+    if isinstance(claim, str):
+        return claim, None
+    is_answered = False
+    try:
+        result = once(claim)
+        is_answered = True
+        return result
+    finally:
+        if not is_answered:
+            ports.replays.release(caller.partition, claim)
+
+
+def answer_to(
+    ports: Ports, caller: Caller, asked: Asked, *, conversation_id: str, seconds_left: Callable[[], float]
+) -> Answer:
+    """
+    Return the answer to *asked*, charged to the caller.
+
+    Args:
+        ports: What the service stands on.
+        caller: Who asks.
+        asked: What is asked.
+        conversation_id: Conversation that the answer belongs to.
+        seconds_left: Time until the function is stopped.
+    """
+    settings = ports.settings
+    charged = budget.accounts(settings, caller, ports.now())
+    reserved = budget.estimate(
+        settings, texts=(asked.question, asked.earlier), history=asked.history, max_tokens=asked.max_tokens
+    )
+    ports.budgets.reserve(charged, reserved)
+    used = 0
+    try:
+        found = ports.model.retrieve(prompt.retrieval_query(asked.question, asked.previous), caller.tenant)
+        request = bedrock.converse_request(
+            settings,
+            caller,
+            question=asked.question,
+            found=found,
+            history=asked.history,
+            earlier=asked.earlier,
+            max_tokens=asked.max_tokens,
+            temperature=asked.temperature,
+        )
+        completion = ports.model.converse(request, seconds_left)
+        used = completion.input_tokens + completion.output_tokens
+        return shown(settings, completion, found, conversation_id)
+    finally:
+        ports.budgets.settle(charged, used - reserved)
+
+
+def _history(ports: Ports, caller: Caller, conversation_id: str | None) -> list[Exchange]:
+    """Return the latest exchanges of the conversation; a conversation of anyone else is not there."""
+    if conversation_id is None:
+        return []
+    exchanges, _ = ports.conversations.exchanges(
+        caller.partition, conversation_id, limit=max(1, ports.settings.history)
+    )
+    if not exchanges:
+        raise no_conversation()
+    return exchanges[-ports.settings.history :] if ports.settings.history else []
+
+
+def _exchange(now: datetime, question: str, answer: Answer) -> Exchange:
+    return Exchange(
+        at_ms=int(now.timestamp() * 1000),
+        question="" if answer.is_stopped else question,
+        answer=answer.text,
+        citations=answer.citations,
+        usage=answer.usage,
+        is_stopped=answer.is_stopped,
+    )
+
+
+def no_conversation() -> NotFoundError:
+    """Return the refusal of a conversation that the caller does not have, whoever else does."""
+    return NotFoundError("there is no such conversation of yours: begin a new one by leaving 'conversation_id' out")

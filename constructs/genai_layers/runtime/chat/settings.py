@@ -1,0 +1,88 @@
+"""What the deployment decided, read once from the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..shared.env import Environment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatSettings:
+    """
+    Settings of one chat function.
+
+    Attributes:
+        model_id: Model or inference profile that answers.
+        guardrail_id: Guardrail around it.
+        guardrail_version: Its version.
+        knowledge_base_id: Where passages are found.
+        table_name: Where conversations are kept.
+        function_name: Dimension of the metrics.
+        max_output_tokens: Longest answer.
+        passages: Passages given to the model, at most.
+        history: Earlier exchanges of the conversation given to the model, at most.
+        retention_days: Days that an exchange is kept.
+        instructions: What the operator adds to the instructions.
+        inspects_passages: Whether the guardrail judges the passages too, and not the question alone.
+        temperature: None leaves it to the model.
+        input_usd_per_million: None where no price is known.
+        output_usd_per_million: None where no price is known.
+        user_tokens_per_day: None sets no limit.
+        tenant_tokens_per_day: None sets no limit.
+        tenant_group_prefix: Groups so named put a user into a tenant; None where there are no tenants.
+        link_hosts: Hosts that an answer may link to.
+    """
+
+    model_id: str
+    guardrail_id: str
+    guardrail_version: str
+    knowledge_base_id: str
+    table_name: str
+    function_name: str
+    max_output_tokens: int = 1024
+    passages: int = 5
+    history: int = 6
+    retention_days: int = 30
+    instructions: str | None = None
+    inspects_passages: bool = False
+    temperature: Decimal | None = None
+    input_usd_per_million: Decimal | None = None
+    output_usd_per_million: Decimal | None = None
+    user_tokens_per_day: int | None = None
+    tenant_tokens_per_day: int | None = None
+    tenant_group_prefix: str | None = None
+    link_hosts: tuple[str, ...] = ()
+
+
+def read(environment: Environment) -> ChatSettings:
+    """
+    Return the settings in *environment*.
+
+    Raises:
+        MissingSettingError: Names every setting that is missing or wrong.
+    """
+    settings = ChatSettings(
+        model_id=environment.text("MODEL_ID"),
+        guardrail_id=environment.text("GUARDRAIL_ID"),
+        guardrail_version=environment.text("GUARDRAIL_VERSION"),
+        knowledge_base_id=environment.text("KNOWLEDGE_BASE_ID"),
+        table_name=environment.text("TABLE_NAME"),
+        function_name=environment.text("AWS_LAMBDA_FUNCTION_NAME"),
+        max_output_tokens=environment.whole("MAX_OUTPUT_TOKENS", minimum=1),
+        passages=environment.whole("PASSAGES", minimum=1),
+        history=environment.whole("HISTORY_EXCHANGES"),
+        retention_days=environment.whole("RETENTION_DAYS", minimum=1),
+        instructions=environment.optional("INSTRUCTIONS"),
+        inspects_passages=environment.optional("INSPECT_PASSAGES") == "true",
+        temperature=environment.optional_decimal("TEMPERATURE"),
+        input_usd_per_million=environment.optional_decimal("INPUT_USD_PER_MILLION"),
+        output_usd_per_million=environment.optional_decimal("OUTPUT_USD_PER_MILLION"),
+        user_tokens_per_day=environment.optional_whole("USER_TOKENS_PER_DAY", minimum=1),
+        tenant_tokens_per_day=environment.optional_whole("TENANT_TOKENS_PER_DAY", minimum=1),
+        tenant_group_prefix=environment.optional("TENANT_GROUP_PREFIX"),
+        link_hosts=environment.words("LINK_HOSTS"),
+    )
+    environment.check()
+    return settings

@@ -1,0 +1,94 @@
+"""Answers and errors as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from .errors import BadRequestError, BudgetExhaustedError, ChatError
+from .model import Answer, Conversation, Exchange, Passage, Usage
+
+
+def answer(value: Answer) -> str:
+    """Return the response of `POST /chat`."""
+    return dumps(
+        {
+            "conversation_id": value.conversation_id,
+            "answer": value.text,
+            "citations": [_citation(passage) for passage in value.citations],
+            "usage": _usage(value.usage),
+            "stopped_by_guardrail": value.is_stopped,
+            "stop_reason": value.stop.value,
+        }
+    )
+
+
+def conversation(conversation_id: str, exchanges: Sequence[Exchange], rest: str | None) -> str:
+    """Return the response of `GET /conversations/{id}`; a stopped exchange has no question, since none is kept."""
+    messages: list[dict[str, Any]] = []
+    for exchange in exchanges:
+        at = _time(exchange.at_ms)
+        if not exchange.is_stopped:
+            messages.append({"role": "user", "at": at, "text": exchange.question})
+        messages.append(
+            {
+                "role": "assistant",
+                "at": at,
+                "text": exchange.answer,
+                "citations": [_citation(passage) for passage in exchange.citations],
+                "usage": _usage(exchange.usage),
+                "stopped_by_guardrail": exchange.is_stopped,
+            }
+        )
+    return dumps({"conversation_id": conversation_id, "messages": messages, "before": rest})
+
+
+def conversations(values: Sequence[Conversation], rest: str | None) -> str:
+    """Return the response of `GET /conversations`."""
+    return dumps(
+        {
+            "conversations": [
+                {"conversation_id": one.id, "updated_at": _time(one.updated_at_ms), "exchanges": one.exchanges}
+                for one in values
+            ],
+            "after": rest,
+        }
+    )
+
+
+def deleted(items: int, is_all: bool) -> str:
+    """Return the response of `DELETE /conversations`."""
+    return dumps({"deleted_items": items, "is_complete": is_all})
+
+
+def error(value: ChatError, request_id: str) -> str:
+    """Return the response of a request that got no answer."""
+    body: dict[str, Any] = {"code": value.code, "message": str(value), "request_id": request_id}
+    if isinstance(value, BadRequestError):
+        body["faults"] = list(value.faults)
+    if isinstance(value, BudgetExhaustedError):
+        body["resets_at"] = f"{value.resets_at:%Y-%m-%dT%H:%M:%SZ}"
+    return dumps({"error": body})
+
+
+def dumps(value: object) -> str:
+    """Return *value* as compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _citation(passage: Passage) -> dict[str, Any]:
+    return {"text": passage.text, "source": passage.source, "score": passage.score}
+
+
+def _usage(value: Usage) -> dict[str, Any]:
+    return {
+        "input_tokens": value.input_tokens,
+        "output_tokens": value.output_tokens,
+        "usd": None if value.usd is None else float(value.usd),
+    }
+
+
+def _time(milliseconds: int) -> str:
+    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,1 @@
+"""What every function of ours needs: settings from the environment, and logs that hold no user text."""
