@@ -53,3 +53,9 @@ def _mapped(framework: str, ids: tuple[str, ...], names: Mapping[str, str]) -> l
     if not ids:
         return []
     return [f"- {framework}: " + ", ".join(f"{id_} {names.get(id_, '')}".strip() for id_ in ids)]
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(rules_page())

@@ -73,12 +73,22 @@ def _check(path: Path, region: str | None) -> list[cdk.PolicyViolation]:
     )
     violations = [_violation(diagnostic, path) for diagnostic in report.diagnostics if _stops(diagnostic)]
     if report.status is not ReportStatus.OK and not violations:
-        raise RuntimeError(f"{path.name} could not be checked to the end: {report.status.name}")
+        violations.append(_unfinished(path))
     return violations
 
 
 def _stops(diagnostic: Diagnostic) -> bool:
     return diagnostic.severity in (Severity.FATAL, Severity.ERROR) or diagnostic.rule_id in PROMOTED
+
+
+def _unfinished(path: Path) -> cdk.PolicyViolation:
+    return cdk.PolicyViolation(
+        rule_name="UNFINISHED",
+        description=f"{path.name} is too large or too deep to be checked to the end",
+        fix="split the stack",
+        severity="fatal",
+        violating_resources=[],
+    )
 
 
 def _violation(diagnostic: Diagnostic, path: Path) -> cdk.PolicyViolation:

@@ -1,0 +1,279 @@
+"""A template that every rule applies to and no check objects to; tests break one thing of it at a time."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+_SUB_ROOT = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
+_KEY_ARN = {"Fn::GetAtt": ["Key", "Arn"]}
+_ROLE_ARN = {"Fn::GetAtt": ["Role", "Arn"]}
+_IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/agent:1"
+
+
+def _policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+_TEMPLATE: dict[str, Any] = {
+    "AWSTemplateFormatVersion": "2010-09-09",
+    "Resources": {
+        "Key": {
+            "Type": "AWS::KMS::Key",
+            "Properties": {
+                "EnableKeyRotation": True,
+                "KeyPolicy": _policy(
+                    {"Effect": "Allow", "Principal": {"AWS": _SUB_ROOT}, "Action": "kms:*", "Resource": "*"}
+                ),
+            },
+        },
+        "Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "AssumeRolePolicyDocument": _policy(
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "sagemaker.amazonaws.com"},
+                        "Action": "sts:AssumeRole",
+                    }
+                ),
+                "Policies": [
+                    {
+                        "PolicyName": "Weights",
+                        "PolicyDocument": _policy(
+                            {
+                                "Effect": "Allow",
+                                "Action": ["s3:GetObject"],
+                                "Resource": {"Fn::Sub": "arn:${AWS::Partition}:s3:::weights/*"},
+                            },
+                            {
+                                "Effect": "Allow",
+                                "Action": "iam:PassRole",
+                                "Resource": "*",
+                                "Condition": {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+                            },
+                        ),
+                    }
+                ],
+            },
+        },
+        "Operator": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "AssumeRolePolicyDocument": _policy(
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"AWS": _SUB_ROOT},
+                        "Action": "sts:AssumeRole",
+                        "Condition": {
+                            "Bool": {"aws:MultiFactorAuthPresent": "true"},
+                            "NumericLessThan": {"aws:MultiFactorAuthAge": "3600"},
+                        },
+                    }
+                )
+            },
+        },
+        "Guardrail": {
+            "Type": "AWS::Bedrock::Guardrail",
+            "Properties": {
+                "Name": "guardrail",
+                "BlockedInputMessaging": "no",
+                "BlockedOutputsMessaging": "no",
+                "KmsKeyArn": _KEY_ARN,
+                "ContentPolicyConfig": {
+                    "FiltersConfig": [
+                        {"Type": "HATE", "InputStrength": "HIGH", "OutputStrength": "HIGH"},
+                        {"Type": "PROMPT_ATTACK", "InputStrength": "HIGH", "OutputStrength": "NONE"},
+                    ]
+                },
+                "ContextualGroundingPolicyConfig": {"FiltersConfig": [{"Type": "GROUNDING", "Threshold": 0.7}]},
+            },
+        },
+        "GuardrailVersion": {
+            "Type": "AWS::Bedrock::GuardrailVersion",
+            "Properties": {"GuardrailIdentifier": {"Fn::GetAtt": ["Guardrail", "GuardrailId"]}},
+        },
+        "Users": {
+            "Type": "AWS::Cognito::UserPool",
+            "Properties": {
+                "MfaConfiguration": "ON",
+                "EnabledMfas": ["SOFTWARE_TOKEN_MFA"],
+                "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True},
+            },
+        },
+        "Vectors": {
+            "Type": "AWS::S3Vectors::VectorBucket",
+            "Properties": {
+                "VectorBucketName": "vectors-1",
+                "EncryptionConfiguration": {"SseType": "aws:kms", "KmsKeyArn": _KEY_ARN},
+            },
+        },
+        "Index": {
+            "Type": "AWS::S3Vectors::Index",
+            "Properties": {
+                "VectorBucketArn": {"Fn::GetAtt": ["Vectors", "VectorBucketArn"]},
+                "IndexName": "passages",
+                "DataType": "float32",
+                "Dimension": 1024,
+                "DistanceMetric": "cosine",
+                "MetadataConfiguration": {
+                    "NonFilterableMetadataKeys": ["AMAZON_BEDROCK_TEXT", "AMAZON_BEDROCK_METADATA"]
+                },
+            },
+        },
+        "KnowledgeBase": {
+            "Type": "AWS::Bedrock::KnowledgeBase",
+            "Properties": {
+                "Name": "knowledge",
+                "RoleArn": _ROLE_ARN,
+                "KnowledgeBaseConfiguration": {
+                    "Type": "VECTOR",
+                    "VectorKnowledgeBaseConfiguration": {
+                        "EmbeddingModelArn": {
+                            "Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/"
+                            "amazon.titan-embed-text-v2:0"
+                        }
+                    },
+                },
+                "StorageConfiguration": {
+                    "Type": "S3_VECTORS",
+                    "S3VectorsConfiguration": {"IndexArn": {"Fn::GetAtt": ["Index", "IndexArn"]}},
+                },
+            },
+        },
+        "Documents": {
+            "Type": "AWS::Bedrock::DataSource",
+            "Properties": {
+                "Name": "documents",
+                "KnowledgeBaseId": {"Ref": "KnowledgeBase"},
+                "DataDeletionPolicy": "RETAIN",
+                "ServerSideEncryptionConfiguration": {"KmsKeyArn": _KEY_ARN},
+                "DataSourceConfiguration": {
+                    "Type": "S3",
+                    "S3Configuration": {"BucketArn": {"Fn::Sub": "arn:${AWS::Partition}:s3:::documents"}},
+                },
+            },
+        },
+        "Machines": {
+            "Type": "AWS::EC2::LaunchTemplate",
+            "Properties": {
+                "LaunchTemplateData": {
+                    "InstanceType": "g6e.2xlarge",
+                    "MetadataOptions": {"HttpTokens": "required", "HttpPutResponseHopLimit": 1},
+                }
+            },
+        },
+        "Logs": {
+            "Type": "AWS::Logs::LogGroup",
+            "Properties": {"RetentionInDays": 365, "KmsKeyId": _KEY_ARN},
+        },
+        "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "api", "ProtocolType": "HTTP"}},
+        "Stage": {
+            "Type": "AWS::ApiGatewayV2::Stage",
+            "Properties": {
+                "ApiId": {"Ref": "Api"},
+                "StageName": "$default",
+                "DefaultRouteSettings": {"ThrottlingRateLimit": 10, "ThrottlingBurstLimit": 20},
+            },
+        },
+        "Model": {
+            "Type": "AWS::SageMaker::Model",
+            "Properties": {
+                "ExecutionRoleArn": _ROLE_ARN,
+                "EnableNetworkIsolation": True,
+                "PrimaryContainer": {"Image": _IMAGE},
+            },
+        },
+        "EndpointConfig": {
+            "Type": "AWS::SageMaker::EndpointConfig",
+            "Properties": {
+                "KmsKeyId": {"Ref": "Key"},
+                "ProductionVariants": [
+                    {
+                        "ModelName": {"Fn::GetAtt": ["Model", "ModelName"]},
+                        "VariantName": "a",
+                        "InitialInstanceCount": 1,
+                        "InitialVariantWeight": 1,
+                        "InstanceType": "ml.g5.2xlarge",
+                    }
+                ],
+            },
+        },
+        "ServerlessConfig": {
+            "Type": "AWS::SageMaker::EndpointConfig",
+            "Properties": {
+                "ProductionVariants": [
+                    {
+                        "ModelName": {"Fn::GetAtt": ["Model", "ModelName"]},
+                        "VariantName": "a",
+                        "InitialVariantWeight": 1,
+                        "ServerlessConfig": {"MaxConcurrency": 5, "MemorySizeInMB": 2048},
+                    }
+                ]
+            },
+        },
+        "Endpoint": {
+            "Type": "AWS::SageMaker::Endpoint",
+            "Properties": {"EndpointConfigName": {"Fn::GetAtt": ["EndpointConfig", "EndpointConfigName"]}},
+        },
+        "Memory": {
+            "Type": "AWS::BedrockAgentCore::Memory",
+            "Properties": {"Name": "memory_a", "EventExpiryDuration": 30},
+        },
+        "Runtime": {
+            "Type": "AWS::BedrockAgentCore::Runtime",
+            "Properties": {
+                "AgentRuntimeName": "runtime_a",
+                "RoleArn": _ROLE_ARN,
+                "NetworkConfiguration": {
+                    "NetworkMode": "VPC",
+                    "NetworkModeConfig": {
+                        "Subnets": ["subnet-0123456789abcdef0"],
+                        "SecurityGroups": ["sg-0123456789abcdef0"],
+                    },
+                },
+                "AgentRuntimeArtifact": {"ContainerConfiguration": {"ContainerUri": _IMAGE}},
+            },
+        },
+        "Profile": {
+            "Type": "AWS::Bedrock::ApplicationInferenceProfile",
+            "Properties": {
+                "InferenceProfileName": "profile",
+                "ModelSource": {"CopyFrom": "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"},
+            },
+        },
+    },
+}
+
+
+def compliant_template() -> dict[str, Any]:
+    """A fresh copy, to be changed at will."""
+    return copy.deepcopy(_TEMPLATE)
+
+
+def put(template: dict[str, Any], path: str, value: object) -> None:
+    """Set what *path* names: `Guardrail.KmsKeyArn`, below `Properties`; numbers index lists, `+` appends."""
+    holder, last = _walk(template, path)
+    if last == "+":
+        holder.append(value)
+    elif isinstance(holder, list):
+        holder[int(last)] = value
+    else:
+        holder[last] = value
+
+
+def drop(template: dict[str, Any], path: str) -> None:
+    """Delete what *path* names, as in `put`; a bare logical id deletes the resource."""
+    if "." not in path:
+        del template["Resources"][path]
+        return
+    holder, last = _walk(template, path)
+    del holder[int(last) if isinstance(holder, list) else last]
+
+
+def _walk(template: dict[str, Any], path: str) -> tuple[Any, str]:
+    logical_id, *names, last = path.split(".")
+    holder: Any = template["Resources"][logical_id]["Properties"]
+    for name in names:
+        holder = holder[int(name) if isinstance(holder, list) else name]
+    return holder, last
