@@ -121,9 +121,7 @@ class Ledger:
         decisions: dict[tuple[str, str, str], list[Acknowledgement]] = {}
         for given in dict.fromkeys(acknowledgements):
             decisions.setdefault((given.where, given.rule, given.reason), []).append(given)
-        return cls(
-            entries=tuple(_entry(decisions[key], covered, attached) for key in sorted(decisions, key=lambda key: key))
-        )
+        return cls(entries=tuple(_entry(decisions[key], covered, attached) for key in sorted(decisions)))
 
     def standing(self, standing: Standing) -> tuple[Entry, ...]:
         """Return the entries of one standing."""
