@@ -1,0 +1,44 @@
+"""Layer 1: machines with accelerators that serve a model."""
+
+from genai_layers.inference.capacity import Capacity
+from genai_layers.inference.engines import (
+    ContainerImage,
+    CustomEngine,
+    Probe,
+    ServingEngine,
+    Sglang,
+    TextEmbeddings,
+    Vllm,
+    VllmNeuron,
+    WeightsPath,
+)
+from genai_layers.inference.errors import BootError, FleetError, InferenceError
+from genai_layers.inference.fleet import AcceleratorFleet
+from genai_layers.inference.fleet_metrics import FleetMetrics
+from genai_layers.inference.host_image import HostImage
+from genai_layers.inference.interfaces import IModelEndpoint, InferenceEndpoint
+from genai_layers.inference.readiness import TimeToReady
+from genai_layers.inference.scaling import Scaling
+
+__all__ = [
+    "AcceleratorFleet",
+    "BootError",
+    "Capacity",
+    "ContainerImage",
+    "CustomEngine",
+    "FleetError",
+    "FleetMetrics",
+    "HostImage",
+    "IModelEndpoint",
+    "InferenceEndpoint",
+    "InferenceError",
+    "Probe",
+    "Scaling",
+    "ServingEngine",
+    "Sglang",
+    "TextEmbeddings",
+    "TimeToReady",
+    "Vllm",
+    "VllmNeuron",
+    "WeightsPath",
+]

@@ -1,0 +1,49 @@
+"""
+The secret that a caller of a fleet has to know.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from genai_layers.foundation.nag import acknowledge
+
+_CHARACTERS = 48
+
+
+class ApiKey(Construct):
+    """
+    A generated API key under a customer-managed key.
+
+    Args:
+        scope: The construct this one belongs to.
+        id: Name within *scope*; changing it makes a new API key.
+        key: Key of the secret.
+        removal_policy: What happens to it when the stack goes.
+
+    Attributes:
+        secret: The secret.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, key: kms.IKey, removal_policy: RemovalPolicy) -> None:
+        super().__init__(scope, id)
+        self.secret = secretsmanager.Secret(
+            self,
+            "Resource",
+            description="API key of the machines that serve a model",
+            encryption_key=key,
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=_CHARACTERS, exclude_punctuation=True
+            ),
+            removal_policy=removal_policy,
+        )
+        acknowledge(
+            self.secret,
+            "AwsSolutions-SMG4",
+            "SecretsManagerRotationEnabled",
+            reason="A machine reads the key once, when its engine starts, so a rotation on a timer would lock callers "
+            "out of running machines; it is rotated with an instance refresh, as docs/inference.md describes.",
+        )

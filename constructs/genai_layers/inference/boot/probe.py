@@ -1,0 +1,133 @@
+"""
+Answers GET /health with 200 while the model answers, and with 503 and the reason otherwise.
+
+The model answers if it has produced something since the last look, or replies to one short request.
+A busy model is therefore never asked on top of its work, and an engine that listens but hangs is found.
+Runs on the machine's own Python (3.9) with the standard library only.
+"""
+
+from __future__ import annotations
+
+import http.client
+import http.server
+import os
+import re
+import threading
+import time
+from pathlib import Path
+
+INTERVAL_SECONDS = float(os.environ.get("PROBE_INTERVAL_SECONDS", "10"))
+ANSWER_SECONDS = float(os.environ.get("PROBE_ANSWER_SECONDS", "60"))
+
+
+class Engine:
+    """The serving engine, as seen from its own machine."""
+
+    def __init__(self, port: int, path: str, body: str, progress_metrics: list[str], api_key: str) -> None:
+        names = "|".join(re.escape(name) for name in progress_metrics)
+        self._progress = re.compile(rf"^(?:{names})(?:\{{[^}}]*\}})?\s+(\S+)", re.MULTILINE)
+        self._port = port
+        self._path = path
+        self._body = body
+        self._api_key = api_key
+
+    def progress(self) -> float:
+        """Return how much the engine has produced since it started, in its own unit."""
+        return sum(float(value) for value in self._progress.findall(self._call("GET", "/metrics")))
+
+    def ask(self) -> None:
+        """Send one short request; raise if it is not answered in time."""
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._api_key}"}
+        self._call("POST", self._path, self._body, headers)
+
+    def _call(self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None) -> str:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=ANSWER_SECONDS)
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise ValueError(f"{method} {path} gives {answer.status}")
+        return text
+
+
+class Health:
+    """What is known of the engine's health, and since when."""
+
+    def __init__(self, engine: Engine, drain_marker: Path) -> None:
+        self._engine = engine
+        self._drain_marker = drain_marker
+        self._produced: float | None = None
+        self._reason: str | None = "not looked at yet"
+        self._looked_at = time.monotonic()
+
+    def look(self) -> None:
+        """Find out whether the model answers now."""
+        try:
+            produced = self._engine.progress()
+            if self._produced is None or produced <= self._produced:
+                self._engine.ask()
+                produced = self._engine.progress()
+            self._produced = produced
+            self._reason = None
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            self._produced = None
+            self._reason = f"the model does not answer: {error}"
+        self._looked_at = time.monotonic()
+
+    def fault(self) -> str | None:
+        """Return why this machine should get no requests, or None."""
+        if self._drain_marker.exists():
+            return "draining: the machine is about to be taken away"
+        age = time.monotonic() - self._looked_at
+        if age > 3 * INTERVAL_SECONDS + 2 * ANSWER_SECONDS:
+            return f"the last look is {age:.0f} s old"
+        return self._reason
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Says over HTTP what `Health` knows."""
+
+    health: Health
+
+    def do_GET(self) -> None:
+        """Answer the load balancer."""
+        if self.path != "/health":
+            self.send_error(404)
+            return
+        fault = self.health.fault()
+        text = (fault or "the model answers").encode()
+        self.send_response(503 if fault else 200)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the journal free of a line for every check."""
+
+
+def main() -> None:
+    """Look at the engine for ever, and answer for it."""
+    engine = Engine(
+        port=int(os.environ["PORT"]),
+        path=os.environ["PROBE_PATH"],
+        body=os.environ["PROBE_BODY"],
+        progress_metrics=os.environ["PROGRESS_METRICS"].split(","),
+        api_key=(Path(os.environ["CREDENTIALS_DIRECTORY"]) / "api-key").read_text(encoding="utf-8"),
+    )
+    Handler.health = Health(engine, Path(os.environ.get("DRAIN_MARKER", "/run/genai-drain/draining")))
+
+    def look_for_ever() -> None:
+        while True:
+            Handler.health.look()
+            time.sleep(INTERVAL_SECONDS)
+
+    threading.Thread(target=look_for_ever, daemon=True).start()
+    http.server.ThreadingHTTPServer(("", int(os.environ["HEALTH_PORT"])), Handler).serve_forever()
+
+
+if __name__ == "__main__":
+    main()

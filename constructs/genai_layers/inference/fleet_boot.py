@@ -1,0 +1,85 @@
+"""
+A fleet's decisions as the values that its machines are told.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_secretsmanager as secretsmanager
+
+from genai_layers.inference.engines.container_image import BoundImage
+from genai_layers.inference.fleet_plan import FleetPlan
+from genai_layers.inference.front_door import HEALTH_PORT
+from genai_layers.inference.machine_group import MachineGroup
+from genai_layers.inference.user_data import Boot
+
+# Docker's default of 64 MiB is too little for the processes of one engine; this is a limit, taken only as used.
+_SHARED_MEMORY_PART = 4
+
+
+def fleet_boot(
+    decided: FleetPlan,
+    *,
+    image: BoundImage,
+    api_key: secretsmanager.ISecret,
+    log_group: logs.ILogGroup,
+    name: str,
+    group: MachineGroup,
+    request_timeout: Duration,
+    signals_updates: bool,
+) -> Boot:
+    """
+    Return what a machine of the fleet is told.
+
+    Args:
+        decided: The fleet's decisions.
+        image: The engine's container.
+        api_key: The secret that callers need; its name is told, never its value.
+        log_group: Where engine and boot write.
+        name: Value of the `Fleet` dimension.
+        group: The group that the machine belongs to.
+        request_timeout: How long running requests are waited for.
+        signals_updates: CloudFormation waits for a word from the machine.
+    """
+    stack = Stack.of(group)
+    engine = decided.engine
+    launch = engine.launch(decided.serving)
+    probe = engine.probe(decided.serving.model_id)
+    smallest_mib = min(type_.memory_mib for type_ in decided.placement.types)
+    serving = {
+        "AWS_REGION": stack.region,
+        "API_KEY_SECRET": api_key.secret_arn,
+        "API_KEY_VARIABLE": engine.api_key_variable,
+        "DEVICES": engine.vendor.value,
+        "ENTRYPOINT": launch.entrypoint,
+        "HEALTH_PORT": str(HEALTH_PORT),
+        "IMAGE": image.uri,
+        "LOG_GROUP": log_group.log_group_name,
+        "PORT": str(engine.port),
+        "REGISTRY": image.registry,
+        "SHARED_MEMORY": f"{smallest_mib // _SHARED_MEMORY_PART}m",
+        "STOP_SECONDS": f"{request_timeout.to_seconds():.0f}",
+        "WEIGHTS": engine.weights.value,
+        "WEIGHTS_URI": decided.serving.weights_uri,
+    }
+    if signals_updates:
+        serving |= {"STACK": stack.stack_id, "GROUP_LOGICAL_ID": group.resource.logical_id}
+    return Boot(
+        serving=serving,
+        probe={
+            "PORT": str(engine.port),
+            "HEALTH_PORT": str(HEALTH_PORT),
+            "PROBE_PATH": probe.path,
+            "PROBE_BODY": probe.body,
+            "PROGRESS_METRICS": ",".join(probe.progress_metrics),
+        },
+        container=launch.environment,
+        arguments=launch.arguments,
+        log_group=log_group.log_group_name,
+        fleet=name,
+        port=engine.port,
+        published_metrics=engine.published_metrics,
+        watches_spot=decided.capacity.is_spot,
+        signals_updates=signals_updates,
+    )

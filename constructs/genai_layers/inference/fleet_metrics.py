@@ -1,0 +1,68 @@
+"""
+What CloudWatch knows of a fleet, under the exact names it uses.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from genai_layers.inference.engines import ServingEngine
+from genai_layers.inference.user_data import FLEET_DIMENSION, METRIC_NAMESPACE
+
+
+class FleetMetrics:
+    """
+    Metrics of one fleet.
+
+    Args:
+        target_group: The machines behind the load balancer.
+        engine: What they run.
+        fleet: Value of the `Fleet` dimension of what the engine tells.
+    """
+
+    def __init__(self, *, target_group: elbv2.IApplicationTargetGroup, engine: ServingEngine, fleet: str) -> None:
+        self._target_group = target_group
+        self._engine = engine
+        self._fleet = fleet
+
+    def requests(self) -> cloudwatch.Metric:
+        """`RequestCount`, Sum: requests that reached a machine."""
+        return self._target_group.metrics.request_count(statistic="Sum")
+
+    def response_time(self) -> cloudwatch.Metric:
+        """`TargetResponseTime`, p90: seconds to the first byte of the response."""
+        return self._target_group.metrics.target_response_time(statistic="p90")
+
+    def server_errors(self) -> cloudwatch.Metric:
+        """`HTTPCode_Target_5XX_Count`, Sum: responses that the engine failed."""
+        return self._target_group.metrics.http_code_target(elbv2.HttpCodeTarget.TARGET_5XX_COUNT, statistic="Sum")
+
+    def unhealthy_machines(self) -> cloudwatch.Metric:
+        """`UnHealthyHostCount`, Maximum: machines whose model does not answer."""
+        return self._target_group.metrics.unhealthy_host_count(statistic="Maximum")
+
+    def waiting_requests(self) -> cloudwatch.Metric | None:
+        """`vllm:num_requests_waiting`, or what the engine calls it, Average over machines; None if it does not tell."""
+        return None if self._engine.waiting_metric is None else self.engine(self._engine.waiting_metric)
+
+    def cache_use(self) -> cloudwatch.Metric | None:
+        """`vllm:kv_cache_usage_perc`, or what the engine calls it, Average, 0 to 1; None if it does not tell."""
+        return None if self._engine.cache_metric is None else self.engine(self._engine.cache_metric)
+
+    def engine(self, name: str, statistic: str = "Average") -> cloudwatch.Metric:
+        """
+        Anything else that the engine tells of itself.
+
+        Args:
+            name: Its name in CloudWatch.
+            statistic: How the machines' values are put together. Default: their average.
+        """
+        return cloudwatch.Metric(
+            namespace=METRIC_NAMESPACE,
+            metric_name=name,
+            dimensions_map={FLEET_DIMENSION: self._fleet},
+            period=Duration.minutes(1),
+            statistic=statistic,
+        )

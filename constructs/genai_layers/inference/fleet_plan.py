@@ -1,0 +1,123 @@
+"""
+What a fleet will be, decided and checked before anything is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from genai_layers.catalog import models
+from genai_layers.catalog.accelerators import Precision, Vendor
+from genai_layers.catalog.errors import UnknownModelError
+from genai_layers.catalog.models import ServedModel
+from genai_layers.inference.capacity import Capacity
+from genai_layers.inference.compatibility import image_faults
+from genai_layers.inference.engines import Serving, ServingEngine, Vllm
+from genai_layers.inference.errors import FleetError
+from genai_layers.inference.host_image import HostImage
+from genai_layers.inference.placement import Placement, PlacementRequest
+from genai_layers.inference.readiness import TimeToReady, time_to_ready
+from genai_layers.inference.scaling import Scaling
+from genai_layers.inference.weights import Weights
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetPlan:
+    """
+    Every decision about a fleet.
+
+    Attributes:
+        serving: What the engine is asked to do.
+        engine: What serves.
+        host: Image of the machines.
+        capacity: How they are bought.
+        placement: Their types, and how the model sits on them.
+        scaling: What makes the fleet grow and shrink.
+        ready: How long a start takes on the slowest type.
+    """
+
+    serving: Serving
+    engine: ServingEngine
+    host: HostImage
+    capacity: Capacity
+    placement: Placement
+    scaling: Scaling
+    ready: TimeToReady
+
+
+def plan(
+    path: str,
+    *,
+    region: str,
+    model: ServedModel | str,
+    weights: Weights,
+    instance_types: Sequence[str],
+    max_model_len: int,
+    precision: Precision | None,
+    engine: ServingEngine | None,
+    host: HostImage | None,
+    capacity: Capacity | None,
+    scaling: Scaling | None,
+    attestable: bool = False,
+    other_faults: Sequence[str] = (),
+) -> FleetPlan:
+    """
+    Decide what is left open and check everything at once.
+
+    Args:
+        path: Construct path of the fleet, for the message.
+        region: Where it runs.
+        model: What it serves.
+        weights: Where the weights lie.
+        instance_types: Names of the machines; empty: the cheapest that fit.
+        max_model_len: Longest request, tokens.
+        precision: Format of the weights; None: as published.
+        engine: What serves; None: vLLM on NVIDIA.
+        host: Image of the machines; None: the newest of AWS for the engine.
+        capacity: How they are bought; None: on demand.
+        scaling: What makes it grow; None: the engine's own load.
+        attestable: Only machines that can boot an attestable image.
+        other_faults: What the caller has found already.
+
+    Raises:
+        FleetError: Everything that is wrong.
+    """
+    chosen = engine if engine is not None else Vllm()
+    machine_image = host if host is not None else _newest_host(chosen)
+    bought = capacity if capacity is not None else Capacity.on_demand()
+    grows = scaling if scaling is not None else Scaling.default_for(chosen)
+    faults = [*other_faults, *weights.faults, *bought.faults, *grows.faults(chosen)]
+    faults += image_faults(chosen, machine_image)
+    placement: Placement | None = None
+    try:
+        served = models.get(model) if isinstance(model, str) else model
+        placement = PlacementRequest(
+            model=served,
+            instance_types=instance_types,
+            max_model_len=max_model_len,
+            precision=precision,
+            engine=chosen,
+            host=machine_image,
+            capacity=bought,
+            region=region,
+            attestable=attestable,
+        ).place(faults)
+    except UnknownModelError as error:
+        faults.append(str(error))
+    if faults or placement is None:
+        raise FleetError(path, faults)
+    starts = [time_to_ready(chosen, fit) for fit in placement.fits]
+    return FleetPlan(
+        serving=Serving(model_id=served.id, weights_uri=weights.uri, fit=placement.smallest),
+        engine=chosen,
+        host=machine_image,
+        capacity=bought,
+        placement=placement,
+        scaling=grows,
+        ready=max(starts, key=lambda start: start.total_seconds),
+    )
+
+
+def _newest_host(engine: ServingEngine) -> HostImage:
+    return HostImage.neuron() if engine.vendor is Vendor.NEURON else HostImage.nvidia(engine.image.architecture)

@@ -1,0 +1,153 @@
+"""
+How many machines there are, where, and what replaces them.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_autoscaling as autoscaling
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from genai_layers.foundation.nag import acknowledge
+from genai_layers.inference.fleet_metrics import FleetMetrics
+from genai_layers.inference.fleet_plan import FleetPlan
+
+# CloudFormation, UpdatePolicy: longest PauseTime.
+_LONGEST_PAUSE_SECONDS = 3600
+
+
+class MachineGroup(Construct):
+    """
+    An Auto Scaling group over several types and zones that replaces what does not answer.
+
+    Args:
+        scope: The construct this one belongs to.
+        id: Name within *scope*; changing it replaces the machines.
+        vpc: Where the machines stand.
+        subnets: In which subnets.
+        template: What each machine is like.
+        decided: Types, capacity, scaling and the time a start takes.
+        target_group: Where machines that are ready are listed.
+        metrics: What the scaling follows.
+        min_machines: Lower bound.
+        max_machines: Upper bound.
+        signals_updates: An update waits for a word from each new machine.
+        notifications: Topic for launches and terminations; None for none.
+
+    Attributes:
+        auto_scaling_group: The group.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        vpc: ec2.IVpc,
+        subnets: ec2.SubnetSelection,
+        template: ec2.LaunchTemplate,
+        decided: FleetPlan,
+        target_group: elbv2.ApplicationTargetGroup,
+        metrics: FleetMetrics,
+        min_machines: int,
+        max_machines: int,
+        signals_updates: bool,
+        notifications: sns.ITopic | None,
+    ) -> None:
+        super().__init__(scope, id)
+        patience = Duration.seconds(decided.ready.grace_seconds)
+        is_block = decided.capacity.is_block
+        self.auto_scaling_group = autoscaling.AutoScalingGroup(
+            self,
+            "Resource",
+            vpc=vpc,
+            vpc_subnets=subnets,
+            launch_template=template if is_block else None,
+            mixed_instances_policy=None if is_block else _mixed(template, decided),
+            min_capacity=min_machines,
+            max_capacity=max_machines,
+            az_capacity_distribution_strategy=autoscaling.CapacityDistributionStrategy.BALANCED_BEST_EFFORT,
+            capacity_rebalance=decided.capacity.is_spot,
+            default_instance_warmup=Duration.seconds(decided.ready.total_seconds),
+            group_metrics=[autoscaling.GroupMetrics.all()],
+            health_checks=autoscaling.HealthChecks.with_additional_checks(
+                additional_types=[autoscaling.AdditionalHealthCheckType.ELB], grace_period=patience
+            ),
+            # A replacement starts before the old machine goes.
+            min_healthy_percentage=100,
+            max_healthy_percentage=200,
+            notifications=None
+            if notifications is None
+            else [
+                autoscaling.NotificationConfiguration(topic=notifications, scaling_events=autoscaling.ScalingEvents.ALL)
+            ],
+            update_policy=autoscaling.UpdatePolicy.rolling_update(
+                max_batch_size=1,
+                min_instances_in_service=min(min_machines, max_machines - 1),
+                pause_time=Duration.seconds(min(decided.ready.grace_seconds, _LONGEST_PAUSE_SECONDS)),
+                wait_on_resource_signals=signals_updates,
+            ),
+        )
+        self.auto_scaling_group.attach_to_application_target_group(target_group)
+        reservations = decided.capacity.group_reservations()
+        if reservations is not None:
+            self.resource.add_property_override("CapacityReservationSpecification", reservations)
+        self._scale(decided, metrics)
+        if not is_block:
+            acknowledge(
+                self.auto_scaling_group,
+                "EC2IMDSv2Enabled",
+                "AwsSolutions-EC26",
+                reason="These rules look for a launch template beside the group and not in its mixed instances policy; "
+                "the one in there requires session tokens (GENAI-EC2-02 checks that) and encrypts its volume.",
+            )
+        if notifications is None:
+            acknowledge(
+                self.auto_scaling_group,
+                "AwsSolutions-AS3",
+                reason="Launches and terminations are in the group's activity history, its metrics are on and the "
+                "fleet's unhealthy machines raise an alarm; a topic can be given where people want each event.",
+            )
+
+    @property
+    def resource(self) -> autoscaling.CfnAutoScalingGroup:
+        """The group as CloudFormation knows it."""
+        resource = self.auto_scaling_group.node.default_child
+        assert isinstance(resource, autoscaling.CfnAutoScalingGroup)  # noqa: S101 - the L2 makes no other
+        return resource
+
+    def _scale(self, decided: FleetPlan, metrics: FleetMetrics) -> None:
+        warm_up = Duration.seconds(decided.ready.total_seconds)
+        scaling = decided.scaling
+        waiting, cache = metrics.waiting_requests(), metrics.cache_use()
+        if scaling.requests_per_minute is not None:
+            self.auto_scaling_group.scale_on_request_count(
+                "Requests", target_requests_per_minute=scaling.requests_per_minute, estimated_instance_warmup=warm_up
+            )
+        if scaling.waiting_requests is not None and waiting is not None:
+            self.auto_scaling_group.scale_to_track_metric(
+                "WaitingRequests",
+                metric=waiting,
+                target_value=scaling.waiting_requests,
+                estimated_instance_warmup=warm_up,
+                # Nobody waits on a fleet that is well filled, so that alone is no reason to shrink.
+                disable_scale_in=scaling.cache_use is not None,
+            )
+        if scaling.cache_use is not None and cache is not None:
+            self.auto_scaling_group.scale_to_track_metric(
+                "CacheUse", metric=cache, target_value=scaling.cache_use, estimated_instance_warmup=warm_up
+            )
+
+
+def _mixed(template: ec2.LaunchTemplate, decided: FleetPlan) -> autoscaling.MixedInstancesPolicy:
+    return autoscaling.MixedInstancesPolicy(
+        launch_template=template,
+        launch_template_overrides=[
+            autoscaling.LaunchTemplateOverrides(instance_type=ec2.InstanceType(type_.name))
+            for type_ in decided.placement.types
+        ],
+        instances_distribution=decided.capacity.distribution(),
+    )

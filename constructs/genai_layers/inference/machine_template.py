@@ -1,0 +1,117 @@
+"""
+What every machine of a fleet is like before it runs anything.
+"""
+
+from __future__ import annotations
+
+import math
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from genai_layers.inference.capacity import Capacity
+from genai_layers.inference.engines import ServingEngine, WeightsPath
+from genai_layers.inference.host_image import HostImage
+from genai_layers.inference.placement import Placement
+from genai_layers.inference.readiness import ROOT_VOLUME_MIB_PER_SECOND
+
+# The operating system, drivers and four CUDA toolkits of a deep learning AMI, with room for logs: our estimate.
+_SYSTEM_GIB = 100
+# Layers on disk beside their unpacked form: our estimate.
+_UNPACKED_BY_COMPRESSED = 3.5
+
+
+class MachineTemplate(Construct):
+    """
+    A launch template: private, encrypted, without keys to log in with, metadata by session token only.
+
+    Args:
+        scope: The construct this one belongs to.
+        id: Name within *scope*; changing it replaces the machines.
+        vpc: Where the machines stand.
+        role: Their role.
+        key: Key of their volumes; it needs `KeyUse.EBS_AUTOSCALING`.
+        host: Their image.
+        placement: Their types.
+        engine: What they run.
+        capacity: How they are bought.
+        user_data: What they do at launch; may still grow.
+
+    Attributes:
+        security_group: Their security group: nothing in but what others add, HTTPS out.
+        launch_template: The template.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        vpc: ec2.IVpc,
+        role: iam.IRole,
+        key: kms.IKey,
+        host: HostImage,
+        placement: Placement,
+        engine: ServingEngine,
+        capacity: Capacity,
+        user_data: ec2.UserData,
+    ) -> None:
+        super().__init__(scope, id)
+        self.security_group = ec2.SecurityGroup(
+            self,
+            "SecurityGroup",
+            vpc=vpc,
+            description="Machines that serve a model",
+            allow_all_outbound=False,
+        )
+        # S3 through its gateway endpoint has public addresses. In isolated subnets no route leads anywhere else.
+        self.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS services over TLS")
+        self.launch_template = ec2.LaunchTemplate(
+            self,
+            "Resource",
+            # Only a Capacity Block takes its type from here; else the group's overrides say it.
+            instance_type=ec2.InstanceType(placement.types[0].name) if capacity.is_block else None,
+            machine_image=host.bind(),
+            role=role,
+            security_group=self.security_group,
+            user_data=user_data,
+            detailed_monitoring=True,
+            ebs_optimized=True,
+            require_imdsv2=True,
+            http_put_response_hop_limit=1,
+            http_endpoint=True,
+            block_devices=[
+                ec2.BlockDevice(
+                    device_name=host.root_device,
+                    volume=ec2.BlockDeviceVolume.ebs(
+                        root_volume_gib(engine, placement),
+                        encrypted=True,
+                        kms_key=key,
+                        volume_type=ec2.EbsDeviceVolumeType.GP3,
+                        iops=3000,
+                        throughput=ROOT_VOLUME_MIB_PER_SECOND,
+                        delete_on_termination=True,
+                    ),
+                )
+            ],
+        )
+        template = self.launch_template.node.default_child
+        assert isinstance(template, ec2.CfnLaunchTemplate)  # noqa: S101 - narrows the type; the L2 makes no other
+        for path, value in capacity.launch_overrides().items():
+            template.add_property_override(path, value)
+
+
+def root_volume_gib(engine: ServingEngine, placement: Placement) -> int:
+    """
+    Return the size of the root volume, GiB: the system, the container, and copied weights where no local disk is.
+
+    Args:
+        engine: What runs.
+        placement: The machines.
+    """
+    container = engine.image_gb * 1e9 / 1024**3 * _UNPACKED_BY_COMPRESSED
+    needs_room = engine.weights is WeightsPath.COPIED and any(type_.nvme_gb == 0 for type_ in placement.types)
+    weights = placement.first.weights_mib / 1024 * 1.1 if needs_room else 0
+    return math.ceil((_SYSTEM_GIB + container + weights) / 10) * 10

@@ -1,0 +1,190 @@
+"""
+The files that make a bare machine serve a model, as a cloud-config document.
+
+What lands on a machine is the data in `boot/`, byte for byte; only the small files of values are rendered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from genai_layers.inference.errors import BootError
+
+MAX_BYTES = 16_384
+"""EC2 user guide, "Run commands at launch": limit of user data before base64."""
+
+METRIC_NAMESPACE = "GenAiLayers/Inference"
+"""CloudWatch namespace of what the engines report of themselves."""
+
+FLEET_DIMENSION = "Fleet"
+"""The one dimension of those metrics."""
+
+_SCRIPTS = ("prepare.sh", "serve.sh")
+_UNITS = ("genai-engine.service", "genai-probe.service", "genai-agent.service")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boot:
+    """
+    Everything a machine is told.
+
+    Values may be CDK tokens. None may be a secret: user data is readable to whoever may describe the machine.
+
+    Attributes:
+        serving: Variables of the host's units and scripts.
+        probe: Variables of the health probe.
+        container: Variables of the engine's container.
+        arguments: Command line of the engine, one argument each.
+        log_group: Where the agent writes.
+        fleet: Value of the `Fleet` dimension.
+        port: Port on which the engine listens and tells its metrics.
+        published_metrics: Name in CloudWatch by name in the engine; several names may lead to one.
+        watches_spot: The machine may be taken away with two minutes' notice.
+        signals_updates: CloudFormation waits for a word from the machine.
+    """
+
+    serving: Mapping[str, str]
+    probe: Mapping[str, str]
+    container: Mapping[str, str]
+    arguments: Sequence[str]
+    log_group: str
+    fleet: str
+    port: int
+    published_metrics: Mapping[str, str] = field(default_factory=dict)
+    watches_spot: bool = False
+    signals_updates: bool = False
+
+    def cloud_config(self) -> str:
+        """
+        Return the document without its `#cloud-config` line: JSON, which is YAML too.
+
+        Raises:
+            BootError: A value has a line break or a quote that its file cannot carry.
+        """
+        scripts, units = list(_SCRIPTS), list(_UNITS)
+        for wanted, name in ((self.watches_spot, "drain"), (self.signals_updates, "ready")):
+            if wanted:
+                scripts.append(f"{name}.sh")
+                units.append(f"genai-{name}.service")
+        files = [
+            *(_file(f"/opt/genai/{name}", _data(name), executable=True) for name in scripts),
+            _file("/opt/genai/probe.py", _data("probe.py")),
+            *(_file(f"/etc/systemd/system/{name}", _data(name)) for name in units),
+            _file("/etc/genai/serving.env", _unit_variables(self.serving)),
+            _file("/etc/genai/probe.env", _unit_variables(self.probe)),
+            _file("/etc/genai/engine.env", _container_variables(self.container)),
+            _file("/etc/genai/engine.args", _arguments(self.arguments)),
+            _file("/etc/genai/agent.json", _json(self._agent())),
+            _file("/etc/genai/prometheus.json", _json(self._prometheus())),
+        ]
+        return _json(
+            {
+                "write_files": files,
+                "runcmd": [["systemctl", "daemon-reload"], ["systemctl", "enable", "--now", "--no-block", *units]],
+            }
+        )
+
+    def _agent(self) -> Mapping[str, object]:
+        names = sorted(set(self.published_metrics.values()))
+        return {
+            "agent": {"run_as_user": "root"},
+            "logs": {
+                "logs_collected": {
+                    "files": {
+                        "collect_list": [
+                            {
+                                "file_path": "/var/log/cloud-init-output.log",
+                                "log_group_name": self.log_group,
+                                "log_stream_name": "{instance_id}/boot",
+                            }
+                        ]
+                    }
+                },
+                "metrics_collected": {
+                    "prometheus": {
+                        "prometheus_config_path": "/etc/genai/prometheus.json",
+                        "log_group_name": self.log_group,
+                        "log_stream_name": "{instance_id}/metrics",
+                        "emf_processor": {
+                            "metric_namespace": METRIC_NAMESPACE,
+                            "metric_declaration": [
+                                {
+                                    "source_labels": [FLEET_DIMENSION],
+                                    "label_matcher": ".*",
+                                    "dimensions": [[FLEET_DIMENSION]],
+                                    "metric_selectors": [f"^{name}$" for name in names],
+                                }
+                            ],
+                        },
+                    }
+                },
+            },
+        }
+
+    def _prometheus(self) -> Mapping[str, object]:
+        kept = "|".join(sorted({*self.published_metrics, *self.published_metrics.values()}))
+        by_name = {"source_labels": ["__name__"]}
+        renamed = {old: new for old, new in sorted(self.published_metrics.items()) if old != new}
+        return {
+            "global": {"scrape_interval": "30s", "scrape_timeout": "10s"},
+            "scrape_configs": [
+                {
+                    "job_name": "engine",
+                    "static_configs": [
+                        {"targets": [f"127.0.0.1:{self.port}"], "labels": {FLEET_DIMENSION: self.fleet}}
+                    ],
+                    "metric_relabel_configs": [
+                        {**by_name, "regex": kept, "action": "keep"},
+                        *(
+                            {
+                                "source_labels": ["__name__"],
+                                "regex": old,
+                                "target_label": "__name__",
+                                "replacement": new,
+                            }
+                            for old, new in renamed.items()
+                        ),
+                    ],
+                }
+            ],
+        }
+
+
+@cache
+def _data(name: str) -> str:
+    return resources.files("genai_layers.inference").joinpath("boot", name).read_text("utf-8")
+
+
+def _file(path: str, content: str, *, executable: bool = False) -> Mapping[str, str]:
+    return {"path": path, "permissions": "0755" if executable else "0644", "content": content}
+
+
+def _unit_variables(variables: Mapping[str, str]) -> str:
+    # systemd.exec(5), EnvironmentFile=: inside single quotes nothing is expanded, and only a quote ends them.
+    for name, value in variables.items():
+        if "'" in value or "\n" in value:
+            raise BootError(f"variable {name} is {value!r}: leave out single quotes and line breaks")
+    return "".join(f"{name}='{value}'\n" for name, value in sorted(variables.items()))
+
+
+def _container_variables(variables: Mapping[str, str]) -> str:
+    # `docker run --env-file` takes all that follows the equals sign as it is, up to the line's end.
+    for name, value in variables.items():
+        if "\n" in value:
+            raise BootError(f"variable {name} of the container is {value!r}: leave out line breaks")
+    return "".join(f"{name}={value}\n" for name, value in sorted(variables.items()))
+
+
+def _arguments(arguments: Sequence[str]) -> str:
+    for argument in arguments:
+        if "\n" in argument:
+            raise BootError(f"argument {argument!r} of the engine has a line break: leave it out")
+    return "".join(f"{argument}\n" for argument in arguments)
+
+
+def _json(document: object) -> str:
+    return json.dumps(document, separators=(",", ":"), sort_keys=False)
