@@ -1,7 +1,6 @@
 """A Lambda function whose code is one folder of `genai_layers.runtime`."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import jsii
 from aws_cdk import Duration, RemovalPolicy
@@ -10,13 +9,14 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from genai_layers.foundation.errors import HandlerError
+from genai_layers.foundation.function_permissions import permit
+from genai_layers.foundation.nag import acknowledge
 from genai_layers.foundation.retained_log_group import RetainedLogGroup
+from genai_layers.foundation.runtime_code import check_handler, runtime_code
 from genai_layers.foundation.workload_role import WorkloadRole
-
-PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @jsii.implements(ec2.IConnectable, iam.IGrantable)
@@ -37,11 +37,14 @@ class PythonFunction(Construct):
         environment: Environment variables. Default: none.
         timeout: Longest run. Default: 30 seconds, the most that an HTTP API waits.
         memory_mib: Memory, which also sets the share of a processor. Default: 512.
-        vpc: Network it runs in. Default: none; it then reaches AWS over the public endpoints.
+        vpc: Network it runs in. Default: none; it then reaches AWS over the public endpoints, with TLS.
         subnets: Subnets of *vpc*. Default: its isolated subnets.
-        reserved_concurrency: Most runs at a time. Default: what the account has left.
+        reserved_concurrency: Most runs at a time, taken from what the account has. Default: no share of its own.
+        dead_letter_queue: Where events go that failed every retry; give one to a function that is invoked
+            asynchronously. Default: none.
         removal_policy: What happens to the logs when the stack goes. Default: they are kept.
-        role: Role of the function. Default: a new one that may write its own logs and traces.
+        role: Role of the function, an app role that a later deploy may share. Default: a new one. Either may
+            write its own logs and traces, and nothing else, until a grant says so.
 
     Attributes:
         function: The function.
@@ -72,35 +75,47 @@ class PythonFunction(Construct):
         vpc: ec2.IVpc | None = None,
         subnets: ec2.SubnetSelection | None = None,
         reserved_concurrency: int | None = None,
+        dead_letter_queue: sqs.IQueue | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         role: iam.IRole | None = None,
     ) -> None:
         super().__init__(scope, id)
-        _check_handler(handler_folder)
+        check_handler(handler_folder)
         self.log_group = RetainedLogGroup(
             self, "Logs", key=key, retention=log_retention, removal_policy=removal_policy
         ).log_group
-        self.role = self._role() if role is None else role
-        self.log_group.grant_write(self.role)
+        self.role: iam.IRole = role or WorkloadRole(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=description,
+        )
+        permit(self.role, log_group=self.log_group, key=key, in_network=vpc is not None)
         self.function = lambda_.Function(
             self,
             "Resource",
             architecture=lambda_.Architecture.ARM_64,
             code=runtime_code(),
+            dead_letter_queue=dead_letter_queue,
             description=description,
-            environment=dict(environment or {}),
-            environment_encryption=key,
+            environment=dict(environment) if environment else None,
+            environment_encryption=key if environment else None,
             handler=f"runtime.{handler_folder}.handler.handler",
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             memory_size=memory_mib,
             reserved_concurrent_executions=reserved_concurrency,
             role=self.role,
-            runtime=lambda_.Runtime.PYTHON_3_13,
+            runtime=lambda_.Runtime.PYTHON_3_14,
             timeout=timeout or Duration.seconds(30),
             tracing=lambda_.Tracing.ACTIVE,
             vpc=vpc,
-            vpc_subnets=subnets,
+            vpc_subnets=None if vpc is None else subnets or ISOLATED,
+        )
+        self._accept_findings(
+            has_queue=dead_letter_queue is not None,
+            has_reservation=reserved_concurrency is not None,
+            in_network=vpc is not None,
         )
 
     @property
@@ -113,29 +128,28 @@ class PythonFunction(Construct):
         """Who a grant to this function is for: its role."""
         return self.role
 
-    def _role(self) -> WorkloadRole:
-        return WorkloadRole(
-            self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            description=f"runs the function {self.node.id}",
-        )
+    def _accept_findings(self, *, has_queue: bool, has_reservation: bool, in_network: bool) -> None:
+        if not has_queue:
+            acknowledge(
+                self.function,
+                "LambdaDLQ",
+                reason="Whoever invokes this function waits for its answer and sees a failure at once; no event is "
+                "queued that could be lost.",
+            )
+        if not has_reservation:
+            acknowledge(
+                self.function,
+                "LambdaConcurrency",
+                reason="A reservation is taken from every other function of the account; callers are throttled in "
+                "front of this one instead, and the account's own limit holds.",
+            )
+        if not in_network:
+            acknowledge(
+                self.function,
+                "LambdaInsideVPC",
+                reason="It calls AWS APIs only, over TLS and with the permissions of its role, and reaches nothing "
+                "that lies in a network.",
+            )
 
 
-def runtime_code(package: Path = PACKAGE) -> lambda_.AssetCode:
-    """
-    Return the code asset with `runtime/` at its root, hashed by content.
-
-    Args:
-        package: Folder that holds `runtime/`.
-    """
-    return lambda_.Code.from_asset(str(package), exclude=["*", "!runtime", "!runtime/**", "**/__pycache__", "**/*.pyc"])
-
-
-def _check_handler(folder: str) -> None:
-    runtime = PACKAGE / "runtime"
-    if not (runtime / folder / "handler.py").is_file():
-        known = ", ".join(sorted(file.parent.name for file in runtime.glob("*/handler.py"))) or "none yet"
-        raise HandlerError(
-            [f"handler_folder {folder!r} holds no handler.py in genai_layers/runtime: choose one of {known}"]
-        )
+ISOLATED = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
