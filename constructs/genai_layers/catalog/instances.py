@@ -131,7 +131,8 @@ def get(name: str) -> InstanceType:
         alternatives = tuple(item for item in (name.removeprefix("ml."),) if item in every())
     elif reason is None:
         reason = "is not an accelerated Nitro type of the catalog"
-        alternatives = _of_family(name) or closest(name, every(), likeness=0.85)
+        family = _of_family(name)
+        alternatives = closest(name, family) or family or closest(name, every(), likeness=0.85)
     families = sorted({item.family for item in every().values()})
     raise UnknownInstanceTypeError(
         f"instance_type {name!r} {reason}: choose "

@@ -45,7 +45,7 @@ def closest(name: str, names: Iterable[str], *, count: int = 5, likeness: float 
     Names of *names* that look most like *name*, best first; *likeness* is a share of 1, below which none counts.
 
     Example:
-        >>> closest("g6.xlrage", ["g6.xlarge", "p5.48xlarge"])
+        >>> closest("g6.xlrage", ["g6.xlarge", "H100"])
         ('g6.xlarge',)
     """
     return tuple(difflib.get_close_matches(name, sorted(names), n=count, cutoff=likeness))

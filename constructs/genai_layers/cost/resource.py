@@ -55,10 +55,12 @@ class Template:
         """
         *value*, or the default of the parameter that it refers to; None when only a deploy knows it.
         """
-        if not isinstance(value, Mapping):
+        if not isinstance(value, Mapping) or len(value) != 1:
             return value
-        parameter = self.body.get("Parameters", {}).get(value.get("Ref"), {})
-        return parameter.get("Default") if set(value) == {"Ref"} else None
+        (function,) = value
+        if function == "Ref":
+            return self.body.get("Parameters", {}).get(value["Ref"], {}).get("Default")
+        return None if str(function).startswith("Fn::") else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ class Resource:
             if not isinstance(value, Mapping):
                 return None
             value = value.get(step)
-        return self.template.resolve(value) if not isinstance(value, Mapping) or "Ref" in value else value
+        return self.template.resolve(value)
 
     def number(self, *path: str) -> Decimal | None:
         """

@@ -17,7 +17,8 @@ def _endpoint(endpoint: Resource) -> Iterable[Item]:
     name = _service(endpoint)
     if not isinstance(zones, list):
         return (Unknown(what=f"interface endpoint {name}", reason="its subnets are known only at the deploy"),)
-    return (hourly(f"interface endpoint {name}, {len(zones)} zones", "vpc:interface-endpoint", len(zones)),)
+    where = f"{len(zones)} zone{'s' if len(zones) != 1 else ''}"
+    return (hourly(f"interface endpoint {name} in {where}", "vpc:interface-endpoint", len(zones)),)
 
 
 def _service(endpoint: Resource) -> str:
@@ -27,7 +28,7 @@ def _service(endpoint: Resource) -> str:
     name = endpoint.properties.get("ServiceName", "")
     if isinstance(name, Mapping):
         name = "".join(part for part in name.get("Fn::Join", ["", []])[1] if isinstance(part, str))
-    words = [word for word in str(name).split(".") if word not in ("com", "amazonaws", "cn", "vpce")]
+    words = [word for word in str(name).split(".") if word not in ("", "com", "amazonaws", "cn", "vpce")]
     return ".".join(word for word in words if word.count("-") < 2 or not word[-1:].isdigit()) or "of an unknown service"
 
 
