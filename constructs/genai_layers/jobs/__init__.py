@@ -1,0 +1,8 @@
+"""Work that is not a resource: state machines that start it, await it and report."""
+
+from genai_layers.jobs.errors import IngestionError, JobError
+from genai_layers.jobs.ingestion import IngestionJob
+from genai_layers.jobs.interfaces import IIngestible
+from genai_layers.jobs.workflow import Workflow
+
+__all__ = ["IIngestible", "IngestionError", "IngestionJob", "JobError", "Workflow"]
