@@ -18,26 +18,27 @@ _INTERFACES = (
 )
 
 
-def permit(role: iam.IRole, *, log_group: logs.ILogGroup, key: kms.IKey, in_network: bool) -> None:
+def permit(role: iam.IRole, *, log_group: logs.ILogGroup, key: kms.IKey | None, in_network: bool) -> None:
     """
     Let a function write its log and its traces, read its environment, and stand in its network.
 
     Args:
         role: Role of the function.
         log_group: Its log group.
-        key: Key of its environment variables.
+        key: Key of its environment variables; None where it has none.
         in_network: Whether it runs in a network. The permissions for that stay until the function is gone, since
             Lambda takes the interfaces away with them.
     """
     log_group.grant_write(role)
-    role.add_to_principal_policy(
-        iam.PolicyStatement(
-            sid="ReadOwnEnvironment",
-            actions=["kms:Decrypt"],
-            resources=[key.key_arn],
-            conditions={"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "aws:lambda:FunctionArn"}},
+    if key is not None:
+        role.add_to_principal_policy(
+            iam.PolicyStatement(
+                sid="ReadOwnEnvironment",
+                actions=["kms:Decrypt"],
+                resources=[key.key_arn],
+                conditions={"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "aws:lambda:FunctionArn"}},
+            )
         )
-    )
     if in_network:
         role.add_to_principal_policy(
             iam.PolicyStatement(sid="StandInNetwork", actions=list(_INTERFACES), resources=["*"])

@@ -11,9 +11,10 @@ Every grant is for our account only, in one of three ways:
 - *Delivery*: a service puts a message into an encrypted topic or queue. SNS and SQS make the KMS call and
   always name the topic or queue in the encryption context; not every sender passes `aws:SourceAccount`
   on (EventBridge to SNS does not), so that key is compared only where it is present.
-- *Provisioning*: whoever in our account may make the resource may do the key's part of it, through that
-  service and no other way. It spares deploy roles a `kms:CreateGrant` of their own, which is what
-  they are found to lack. Reading data still needs `kms:Decrypt` in the reader's own policy.
+- *Provisioning*: whoever in our account may make or use the resource may do the key's part of it, through that
+  service and no other way, as with an AWS-managed key. It spares deploy roles permissions of their own,
+  `kms:CreateGrant` above all, which is what they are found to lack. S3 and SQS have no such grant: there the key
+  stays a second lock, and whoever reads needs `kms:Decrypt` in a policy of their own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,7 +56,7 @@ def _provisioning(sid: str, via: str, data: Sequence[str] = ()) -> tuple[KeyGran
     conditions: Conditions = {"StringEquals": caller}
     return (
         KeyGrant(sid=f"{sid}Grant", actions=("kms:CreateGrant",), conditions={**conditions, **_FOR_AWS}),
-        KeyGrant(sid=f"{sid}Use", actions=("kms:DescribeKey", *data), conditions=conditions),
+        KeyGrant(sid=f"{sid}Use", actions=("kms:DescribeKey", "kms:RetireGrant", *data), conditions=conditions),
     )
 
 
@@ -189,15 +190,28 @@ KeyUse.EBS_AUTOSCALING = KeyUse(
     ),
 )
 
-# Bedrock encrypts the definition of a guardrail or agent on behalf of the caller who makes it.
-KeyUse.AGENT = KeyUse("Bedrock agents", _provisioning("Agent", "bedrock", _SEND))
-KeyUse.GUARDRAIL = KeyUse("Bedrock guardrails", _provisioning("Guardrail", "bedrock", _SEND))
-KeyUse.KNOWLEDGE_BASE = KeyUse("Bedrock knowledge bases", _provisioning("KnowledgeBase", "bedrock", _SEND))
 
-KeyUse.DYNAMODB = KeyUse("DynamoDB", _provisioning("DynamoDB", "dynamodb", ("kms:Decrypt",)))
+# Bedrock user guide, "Create a customer managed key for your guardrail": the caller's part. Bedrock also comes as
+# itself when it makes a resource; without that part too, the deploy of a guardrail is refused.
+_BEDROCK = (
+    KeyGrant(
+        sid="Bedrock",
+        service="bedrock.amazonaws.com",
+        actions=("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"),
+        conditions={"StringEquals": _SOURCE},
+    ),
+    *_provisioning("Bedrock", "bedrock", _SEND),
+)
+KeyUse.AGENT = KeyUse("Bedrock agents", _BEDROCK)
+KeyUse.GUARDRAIL = KeyUse("Bedrock guardrails", _BEDROCK)
+KeyUse.KNOWLEDGE_BASE = KeyUse("Bedrock knowledge bases", _BEDROCK)
+
+# Developer guides of each service, on customer-managed keys: what its callers need.
+_TABLE = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
+KeyUse.DYNAMODB = KeyUse("DynamoDB", _provisioning("DynamoDB", "dynamodb", _TABLE))
 KeyUse.LAMBDA = KeyUse("Lambda", _provisioning("Lambda", "lambda", ("kms:Decrypt", "kms:Encrypt")))
 KeyUse.OPENSEARCH_SERVERLESS = KeyUse("OpenSearch Serverless", _provisioning("OpenSearchServerless", "aoss"))
-KeyUse.SAGEMAKER_ENDPOINT = KeyUse("SageMaker endpoints", _provisioning("SageMakerEndpoint", "sagemaker"))
-KeyUse.SAGEMAKER_TRAINING = KeyUse("SageMaker training", _provisioning("SageMakerTraining", "sagemaker"))
+KeyUse.SAGEMAKER_ENDPOINT = KeyUse("SageMaker endpoints", _provisioning("SageMaker", "sagemaker"))
+KeyUse.SAGEMAKER_TRAINING = KeyUse("SageMaker training", _provisioning("SageMaker", "sagemaker"))
 KeyUse.SECRETS_MANAGER = KeyUse("Secrets Manager", _provisioning("SecretsManager", "secretsmanager", _SEND))
 KeyUse.STEP_FUNCTIONS = KeyUse("Step Functions", _provisioning("StepFunctions", "states", _SEND))

@@ -159,7 +159,7 @@ class Network(Construct):
             resource_type="VPC",
             traffic_type="ALL",
             log_destination_type="cloud-watch-logs",
-            log_destination=self.flow_logs.log_group_arn,
+            log_group_name=self.flow_logs.log_group_name,
             deliver_logs_permission_arn=role.role_arn,
         )
         flow_log.node.add_dependency(role)

@@ -38,7 +38,8 @@ class PythonFunction(Construct):
         timeout: Longest run. Default: 30 seconds, the most that an HTTP API waits.
         memory_mib: Memory, which also sets the share of a processor. Default: 512.
         vpc: Network it runs in. Default: none; it then reaches AWS over the public endpoints, with TLS.
-        subnets: Subnets of *vpc*. Default: its isolated subnets.
+        subnets: Subnets of *vpc*. Default: its isolated subnets. The function may open TLS connections;
+            `connections` opens more.
         reserved_concurrency: Most runs at a time, taken from what the account has. Default: no share of its own.
         dead_letter_queue: Where events go that failed every retry; give one to a function that is invoked
             asynchronously. Default: none.
@@ -90,7 +91,7 @@ class PythonFunction(Construct):
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             description=description,
         )
-        permit(self.role, log_group=self.log_group, key=key, in_network=vpc is not None)
+        permit(self.role, log_group=self.log_group, key=key if environment else None, in_network=vpc is not None)
         self.function = lambda_.Function(
             self,
             "Resource",
@@ -107,6 +108,7 @@ class PythonFunction(Construct):
             reserved_concurrent_executions=reserved_concurrency,
             role=self.role,
             runtime=lambda_.Runtime.PYTHON_3_14,
+            security_groups=None if vpc is None else [self._security_group(vpc, description)],
             timeout=timeout or Duration.seconds(30),
             tracing=lambda_.Tracing.ACTIVE,
             vpc=vpc,
@@ -127,6 +129,13 @@ class PythonFunction(Construct):
     def grant_principal(self) -> iam.IPrincipal:
         """Who a grant to this function is for: its role."""
         return self.role
+
+    def _security_group(self, vpc: ec2.IVpc, description: str) -> ec2.SecurityGroup:
+        group = ec2.SecurityGroup(
+            self, "SecurityGroup", vpc=vpc, allow_all_outbound=False, description=f"function: {description}"
+        )
+        group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.HTTPS, "TLS to the endpoints of AWS services")
+        return group
 
     def _accept_findings(self, *, has_queue: bool, has_reservation: bool, in_network: bool) -> None:
         if not has_queue:
