@@ -8,11 +8,20 @@ from typing import Any
 _SUB_ROOT = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
 _KEY_ARN = {"Fn::GetAtt": ["Key", "Arn"]}
 _ROLE_ARN = {"Fn::GetAtt": ["Role", "Arn"]}
+_BUCKET_ARN = {"Fn::Sub": "arn:${AWS::Partition}:s3:::documents"}
+_TEXT_KEYS = ["AMAZON_BEDROCK_TEXT", "AMAZON_BEDROCK_METADATA"]
+_MODELS = "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model"
+_NOVA = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"
 _IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/agent:1"
 
 
 def _policy(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def _trust(principal: object, **condition: object) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    return _policy(statement | ({"Condition": condition} if condition else {}))
 
 
 _TEMPLATE: dict[str, Any] = {
@@ -30,13 +39,7 @@ _TEMPLATE: dict[str, Any] = {
         "Role": {
             "Type": "AWS::IAM::Role",
             "Properties": {
-                "AssumeRolePolicyDocument": _policy(
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": "sagemaker.amazonaws.com"},
-                        "Action": "sts:AssumeRole",
-                    }
-                ),
+                "AssumeRolePolicyDocument": _trust({"Service": "sagemaker.amazonaws.com"}),
                 "Policies": [
                     {
                         "PolicyName": "Weights",
@@ -45,6 +48,21 @@ _TEMPLATE: dict[str, Any] = {
                                 "Effect": "Allow",
                                 "Action": ["s3:GetObject"],
                                 "Resource": {"Fn::Sub": "arn:${AWS::Partition}:s3:::weights/*"},
+                            },
+                            {
+                                "Effect": "Allow",
+                                "Action": ["bedrock:InvokeModel"],
+                                "Resource": {"Fn::Sub": f"{_MODELS}/amazon.nova-lite-v1:0"},
+                                "Condition": {
+                                    "StringLike": {
+                                        "bedrock:GuardrailIdentifier": {"Fn::Sub": "${Guardrail.GuardrailArn}:*"}
+                                    }
+                                },
+                            },
+                            {
+                                "Effect": "Allow",
+                                "Action": ["bedrock:InvokeModel"],
+                                "Resource": {"Fn::Sub": f"{_MODELS}/amazon.titan-embed-text-v2:0"},
                             },
                             {
                                 "Effect": "Allow",
@@ -60,16 +78,10 @@ _TEMPLATE: dict[str, Any] = {
         "Operator": {
             "Type": "AWS::IAM::Role",
             "Properties": {
-                "AssumeRolePolicyDocument": _policy(
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"AWS": _SUB_ROOT},
-                        "Action": "sts:AssumeRole",
-                        "Condition": {
-                            "Bool": {"aws:MultiFactorAuthPresent": "true"},
-                            "NumericLessThan": {"aws:MultiFactorAuthAge": "3600"},
-                        },
-                    }
+                "AssumeRolePolicyDocument": _trust(
+                    {"AWS": _SUB_ROOT},
+                    Bool={"aws:MultiFactorAuthPresent": "true"},
+                    NumericLessThan={"aws:MultiFactorAuthAge": "3600"},
                 )
             },
         },
@@ -116,9 +128,7 @@ _TEMPLATE: dict[str, Any] = {
                 "DataType": "float32",
                 "Dimension": 1024,
                 "DistanceMetric": "cosine",
-                "MetadataConfiguration": {
-                    "NonFilterableMetadataKeys": ["AMAZON_BEDROCK_TEXT", "AMAZON_BEDROCK_METADATA"]
-                },
+                "MetadataConfiguration": {"NonFilterableMetadataKeys": _TEXT_KEYS},
             },
         },
         "KnowledgeBase": {
@@ -129,10 +139,7 @@ _TEMPLATE: dict[str, Any] = {
                 "KnowledgeBaseConfiguration": {
                     "Type": "VECTOR",
                     "VectorKnowledgeBaseConfiguration": {
-                        "EmbeddingModelArn": {
-                            "Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/"
-                            "amazon.titan-embed-text-v2:0"
-                        }
+                        "EmbeddingModelArn": {"Fn::Sub": f"{_MODELS}/amazon.titan-embed-text-v2:0"}
                     },
                 },
                 "StorageConfiguration": {
@@ -148,10 +155,7 @@ _TEMPLATE: dict[str, Any] = {
                 "KnowledgeBaseId": {"Ref": "KnowledgeBase"},
                 "DataDeletionPolicy": "RETAIN",
                 "ServerSideEncryptionConfiguration": {"KmsKeyArn": _KEY_ARN},
-                "DataSourceConfiguration": {
-                    "Type": "S3",
-                    "S3Configuration": {"BucketArn": {"Fn::Sub": "arn:${AWS::Partition}:s3:::documents"}},
-                },
+                "DataSourceConfiguration": {"Type": "S3", "S3Configuration": {"BucketArn": _BUCKET_ARN}},
             },
         },
         "Machines": {
@@ -163,10 +167,7 @@ _TEMPLATE: dict[str, Any] = {
                 }
             },
         },
-        "Logs": {
-            "Type": "AWS::Logs::LogGroup",
-            "Properties": {"RetentionInDays": 365, "KmsKeyId": _KEY_ARN},
-        },
+        "Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 365, "KmsKeyId": _KEY_ARN}},
         "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "api", "ProtocolType": "HTTP"}},
         "Stage": {
             "Type": "AWS::ApiGatewayV2::Stage",
@@ -237,10 +238,7 @@ _TEMPLATE: dict[str, Any] = {
         },
         "Profile": {
             "Type": "AWS::Bedrock::ApplicationInferenceProfile",
-            "Properties": {
-                "InferenceProfileName": "profile",
-                "ModelSource": {"CopyFrom": "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"},
-            },
+            "Properties": {"InferenceProfileName": "profile", "ModelSource": {"CopyFrom": _NOVA}},
         },
     },
 }
@@ -249,31 +247,3 @@ _TEMPLATE: dict[str, Any] = {
 def compliant_template() -> dict[str, Any]:
     """A fresh copy, to be changed at will."""
     return copy.deepcopy(_TEMPLATE)
-
-
-def put(template: dict[str, Any], path: str, value: object) -> None:
-    """Set what *path* names: `Guardrail.KmsKeyArn`, below `Properties`; numbers index lists, `+` appends."""
-    holder, last = _walk(template, path)
-    if last == "+":
-        holder.append(value)
-    elif isinstance(holder, list):
-        holder[int(last)] = value
-    else:
-        holder[last] = value
-
-
-def drop(template: dict[str, Any], path: str) -> None:
-    """Delete what *path* names, as in `put`; a bare logical id deletes the resource."""
-    if "." not in path:
-        del template["Resources"][path]
-        return
-    holder, last = _walk(template, path)
-    del holder[int(last) if isinstance(holder, list) else last]
-
-
-def _walk(template: dict[str, Any], path: str) -> tuple[Any, str]:
-    logical_id, *names, last = path.split(".")
-    holder: Any = template["Resources"][logical_id]["Properties"]
-    for name in names:
-        holder = holder[int(name) if isinstance(holder, list) else name]
-    return holder, last

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from compliant_template import compliant_template, drop, put
+from compliant_template import compliant_template
+from template_edits import Edit, adding, dropping, setting
 
 from genai_layers.foundation.nag import CloudFormationChecks, GenAiChecks
 
 pytestmark = pytest.mark.synth
-
-Edit = Callable[[dict[str, Any]], None]
-
-
-def setting(path: str, value: object) -> Edit:
-    return lambda template: put(template, path, value)
-
-
-def dropping(path: str) -> Edit:
-    return lambda template: drop(template, path)
-
-
-def adding(type: str, **properties: object) -> Edit:
-    def edit(template: dict[str, Any]) -> None:
-        template["Resources"]["Added"] = {"Type": type, "Properties": properties}
-
-    return edit
 
 
 def allowing(action: object, resource: object, **more: object) -> Edit:
@@ -72,7 +55,7 @@ FAULTS: dict[str, tuple[Edit, dict[str, set[str]]]] = {
     ),
     "09 an action that does not exist": (allowing("bedrock:InvokModel", _MODEL), {}),
     "10 a condition operator that does not exist": (
-        allowing("bedrock:InvokeModel", "*", Condition={"StringEqual": {"aws:SourceVpceX": "vpce-1"}}),
+        allowing("bedrock:Retrieve", "*", Condition={"StringEqual": {"aws:SourceVpceX": "vpce-1"}}),
         {NATIVE: {"E3510"}},
     ),
     "11 an endpoint without a key": (dropping("EndpointConfig.KmsKeyId"), {OURS: {"GENAI-SAGEMAKER-01"}}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from genai_layers.compliance.template import Resource, items, mapping
+from genai_layers.compliance.template import Resource, Template, items, mapping
 
 IDENTITY_TYPES = (
     "AWS::IAM::Role",
@@ -21,16 +21,43 @@ Statement = Mapping[str, object]
 
 def allowed(document: object) -> Iterator[Statement]:
     """Yield the statements of a policy document that allow something."""
+    return _statements(document, "Allow")
+
+
+def denied(document: object) -> Iterator[Statement]:
+    """Yield the statements of a policy document that deny something."""
+    return _statements(document, "Deny")
+
+
+def _statements(document: object, effect: str) -> Iterator[Statement]:
     for statement in items(mapping(document).get("Statement")):
-        if mapping(statement).get("Effect") == "Allow":
+        if mapping(statement).get("Effect") == effect:
             yield mapping(statement)
 
 
-def granted(resource: Resource) -> Iterator[Statement]:
-    """Yield the statements by which an IAM resource allows an identity something, inline ones included."""
-    yield from allowed(resource.get("PolicyDocument"))
+def documents(resource: Resource) -> Iterator[object]:
+    """Yield the policy documents that say what an identity may do, inline ones included."""
+    yield resource.get("PolicyDocument")
     for policy in items(resource.get("Policies")):
-        yield from allowed(mapping(policy).get("PolicyDocument"))
+        yield mapping(policy).get("PolicyDocument")
+
+
+def granted(resource: Resource) -> Iterator[Statement]:
+    """Yield the statements by which an IAM resource allows an identity something."""
+    for document in documents(resource):
+        yield from allowed(document)
+
+
+def is_boundary(policy: Resource, template: Template) -> bool:
+    """Return whether a managed policy only bounds identities, and grants none of them anything."""
+    if policy.type != "AWS::IAM::ManagedPolicy":
+        return False
+    identities = template.of_type(*IDENTITY_TYPES)
+    attached = any(policy in template.referred(each.get("ManagedPolicyArns")) for each in identities) or any(
+        policy.get(name) for name in ("Roles", "Users", "Groups")
+    )
+    bounds = any(policy in template.referred(each.get("PermissionsBoundary")) for each in identities)
+    return bounds and not attached
 
 
 def actions(statement: Statement) -> tuple[str, ...]:

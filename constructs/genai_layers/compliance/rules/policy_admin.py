@@ -1,6 +1,6 @@
 """GENAI-IAM-03: no policy allows all of a service on everything."""
 
-from genai_layers.compliance.iam import IDENTITY_TYPES, Statement, actions, granted, is_on_everything
+from genai_layers.compliance.iam import IDENTITY_TYPES, Statement, actions, granted, is_boundary, is_on_everything
 from genai_layers.compliance.rule import Answer, Mappings, Rule, Severity
 from genai_layers.compliance.template import Resource, Template
 
@@ -8,7 +8,7 @@ from genai_layers.compliance.template import Resource, Template
 def question(resource: Resource, template: Template) -> Answer:
     """Does a statement allow `*`, or all of one service, on every resource? A permissions boundary grants nothing."""
     statements = tuple(granted(resource))
-    if not statements or _is_boundary(resource, template):
+    if not statements or is_boundary(resource, template):
         return Answer.NOT_APPLICABLE
     return Answer.of(not any(_is_admin(statement) for statement in statements))
 
@@ -18,17 +18,6 @@ def _is_admin(statement: Statement) -> bool:
         action == "*" or action.endswith(":*") for action in actions(statement)
     )
     return everything and ("NotResource" in statement or is_on_everything(statement))
-
-
-def _is_boundary(policy: Resource, template: Template) -> bool:
-    if policy.type != "AWS::IAM::ManagedPolicy":
-        return False
-    identities = template.of_type(*IDENTITY_TYPES)
-    attached = any(policy in template.referred(each.get("ManagedPolicyArns")) for each in identities) or any(
-        policy.get(name) for name in ("Roles", "Users", "Groups")
-    )
-    bounds = any(policy in template.referred(each.get("PermissionsBoundary")) for each in identities)
-    return bounds and not attached
 
 
 RULE = Rule(
