@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tools.local_cloud import LocalCloud
 
-# `Stack | 3/15 | 2:04:38 PM | CREATE_COMPLETE | AWS::S3::Bucket | Docs/Resource (…)`, the count sometimes without a total.
+# Such as `Stack | 3/15 | 2:04:38 PM | CREATE_COMPLETE | AWS::S3::Bucket | Docs/Resource`, at times without a total.
 _EVENT = re.compile(r"^(\S+)\s+\|\s*(\d+)(?:/(\d+))?\s*\|[^|]*\|\s*(\w+)\s*\|\s*(\S+)\s*\|\s*(.*)$")
 _TAIL_LINES = 40
 _LINES_BETWEEN_REPORTS = 12

@@ -71,11 +71,14 @@ class Journey:
             deployed.output("Platform", "KnowledgeBaseId"),
             deployed.output("Platform", "DataSourceId"),
         )
-        counts = ingested.statistics
-        indexed = counts["numberOfNewDocumentsIndexed"] + counts["numberOfModifiedDocumentsIndexed"]
-        self.progress.say(f"scanned {counts['numberOfDocumentsScanned']}, indexed {indexed} in this run")
-        if counts["numberOfDocumentsFailed"]:
-            raise JourneyError(f"{counts['numberOfDocumentsFailed']} documents could not be ingested")
+        self.progress.say(
+            f"{ingested.runs} runs of the state machine's job (uploads start their own), "
+            f"{ingested.scanned} documents scanned, {ingested.indexed} indexed"
+        )
+        if ingested.failed or ingested.indexed != len(names):
+            raise JourneyError(
+                f"{ingested.indexed} of {len(names)} documents are indexed, {ingested.failed} could not be read"
+            )
         return ingested
 
     def sign_in(self, deployed: Deployment) -> SignedIn:

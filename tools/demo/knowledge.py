@@ -27,12 +27,16 @@ class Ingested:
     What one run of the ingestion state machine did.
 
     Attributes:
-        statistics: Counts under Bedrock's names.
-        took_seconds: From start to end.
+        scanned: Documents that the last run looked at.
+        failed: Documents that it could not read.
+        indexed: Documents that can be found now.
+        runs: Ingestion jobs so far; every upload may start one of its own.
     """
 
-    statistics: Mapping[str, int]
-    took_seconds: float
+    scanned: int
+    failed: int
+    indexed: int
+    runs: int
 
 
 def upload(clients: Clients, bucket: str, folder: Path) -> list[str]:
@@ -69,17 +73,24 @@ def ingest(clients: Clients, state_machine_arn: str, knowledge_base_id: str, dat
         raise IngestionError(
             f"the state machine ended with {described['status']}: {described.get('error')}: {described.get('cause')}"
         )
-    job = _newest_job(clients, knowledge_base_id, data_source_id)
+    source = {"knowledgeBaseId": knowledge_base_id, "dataSourceId": data_source_id}
+    runs = _jobs(clients, source)
+    job = max(runs, key=lambda run: run["startedAt"])
     statistics = job["statistics"]
     if job["status"] != "COMPLETE" or not statistics["numberOfDocumentsScanned"]:
         raise IngestionError(f"the ingestion job ended with {job['status']}: {json.dumps(statistics)}")
-    return Ingested(statistics=statistics, took_seconds=time.monotonic() - began)
+    return Ingested(
+        scanned=statistics["numberOfDocumentsScanned"],
+        failed=statistics["numberOfDocumentsFailed"],
+        indexed=sum(
+            run["statistics"]["numberOfNewDocumentsIndexed"] - run["statistics"]["numberOfDocumentsDeleted"]
+            for run in runs
+        ),
+        runs=len(runs),
+    )
 
 
-def _newest_job(clients: Clients, knowledge_base_id: str, data_source_id: str) -> Mapping[str, Any]:
-    source = {"knowledgeBaseId": knowledge_base_id, "dataSourceId": data_source_id}
+def _jobs(clients: Clients, source: Mapping[str, str]) -> list[Mapping[str, Any]]:
     agent = clients("bedrock-agent")
-    jobs = agent.list_ingestion_jobs(**source)["ingestionJobSummaries"]
-    newest = max(jobs, key=lambda job: job["startedAt"])
-    found: Mapping[str, Any] = agent.get_ingestion_job(**source, ingestionJobId=newest["ingestionJobId"])
-    return found["ingestionJob"]  # type: ignore[no-any-return]
+    listed = agent.list_ingestion_jobs(**source)["ingestionJobSummaries"]
+    return [agent.get_ingestion_job(**source, ingestionJobId=job["ingestionJobId"])["ingestionJob"] for job in listed]

@@ -9,7 +9,7 @@ from botocore.config import Config
 
 from tools.local_cloud.environment import certificate
 from tools.local_cloud.layout import ACCESS_KEY, REGION, SECRET_KEY
-from tools.local_cloud.routing import MOTO_SERVICES
+from tools.local_cloud.routing import split
 
 if TYPE_CHECKING:
     from tools.local_cloud.cloud import LocalCloud
@@ -35,11 +35,11 @@ class Clients:
         self._made: dict[str, Any] = {}
 
     def __call__(self, service: str) -> Any:
-        """The client of *service*, by botocore's name."""
+        """The client of *service*, by botocore's name, with `@moto` for moto's where both emulators have it."""
         if service not in self._made:
-            behind = service in MOTO_SERVICES
+            name, behind = split(service)
             self._made[service] = self._session.client(
-                service,
+                name,
                 endpoint_url=self._cloud.moto_endpoint if behind else self._cloud.endpoint,
                 verify=str(certificate(self._cloud.layout)) if self._cloud.enforce_iam else None,
                 config=Config(

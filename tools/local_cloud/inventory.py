@@ -74,6 +74,7 @@ _LISTINGS = (
     _Listing("topic", "sns", "list_topics", "Topics", "TopicArn"),
     _Listing("queue", "sqs", "list_queues", "QueueUrls", str),
     _Listing("alarm", "cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    _Listing("alarm", "cloudwatch@moto", "describe_alarms", "MetricAlarms", "AlarmName"),
     _Listing(
         "composite alarm",
         "cloudwatch",

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from tools.local_cloud.layout import ACCESS_KEY, REGION, SECRET_KEY
 from tools.local_cloud.ministack_launcher.errors import ProvisioningError
 from tools.local_cloud.ministack_launcher.shapes import fit
-from tools.local_cloud.routing import MOTO_SERVICES, MOTO_URL_VARIABLE
+from tools.local_cloud.routing import MOTO_URL_VARIABLE, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,7 @@ def call(
     Make one call and return its answer.
 
     Args:
-        service: botocore's name of the service.
+        service: botocore's name of the service, with `@moto` for moto's where both emulators have it.
         operation: Name of the call in the service model.
         parameters: Template properties or API members; fitted to the call's model.
         renames: Property -> member where the names differ.
@@ -114,10 +114,11 @@ def client_of(service: str) -> BaseClient:
 
 
 def _client(service: str, session: Keys | None) -> BaseClient:
+    name, behind = split(service)
     return _session().create_client(
-        service,
+        name,
         region_name=REGION,
-        endpoint_url=_moto_url() if service in MOTO_SERVICES else _own_url(),
+        endpoint_url=_moto_url() if behind else _own_url(),
         aws_access_key_id=session.access_key if session else ACCESS_KEY,
         aws_secret_access_key=session.secret_key if session else SECRET_KEY,
         aws_session_token=session.token if session else None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ministack.services.cloudformation import provisioners, stacks
 
 from tools.local_cloud.ministack_launcher.handlers import RowHandlers
+from tools.local_cloud.ministack_launcher.shared_type import shared
 from tools.local_cloud.ministack_launcher.supplements import supplement
 
 if TYPE_CHECKING:
@@ -24,16 +25,20 @@ def register(rows: Iterable[Row], supplements: Iterable[Supplement]) -> None:
     registry: dict[str, dict[str, Any]] = provisioners._RESOURCE_HANDLERS
     own: set[str] = set()
     for row in rows:
-        handlers = RowHandlers(row)
-        registry[row.type] = {
-            "create": handlers.create,
-            "update": handlers.update,
-            "update_with_logical_id": True,
-            "delete": handlers.delete,
-        }
+        entry = _entry(RowHandlers(row))
+        registry[row.type] = entry if row.only_if is None else shared(registry[row.type], entry, row.only_if)
         own.add(row.type)
     for extra in supplements:
         registry[extra.type] = supplement(registry[extra.type], extra)
         own.add(extra.type)
     theirs = stacks._runs_on_worker_thread
     stacks._runs_on_worker_thread = lambda resource_type: resource_type in own or theirs(resource_type)
+
+
+def _entry(handlers: RowHandlers) -> dict[str, Any]:
+    return {
+        "create": handlers.create,
+        "update": handlers.update,
+        "update_with_logical_id": True,
+        "delete": handlers.delete,
+    }

@@ -92,6 +92,8 @@ class Row:
         name: The name to make up when the template has none.
         replaces: Properties whose change needs a new resource even though an update call exists.
         renames: CloudFormation property -> API member, at any depth, where the two differ.
+        only_if: Which resources of the type the row is for; MiniStack's own handlers keep the others.
+            Default: all, and MiniStack has none.
         consumed: Properties that `settle`, `create` or `update` read themselves and the main call must not see.
     """
 
@@ -107,6 +109,7 @@ class Row:
     replaces: frozenset[str] = frozenset()
     renames: Mapping[str, str] = field(default_factory=dict)
     consumed: frozenset[str] = frozenset()
+    only_if: Callable[[Properties], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tools.local_cloud.ministack_launcher.corrections import converse, guardrails, ingestion, step_functions
+from tools.local_cloud.ministack_launcher.corrections import (
+    converse,
+    guardrails,
+    ingestion,
+    public_parameters,
+    step_functions,
+)
 
 
 def apply() -> None:
@@ -10,6 +16,7 @@ def apply() -> None:
     converse.apply()
     guardrails.apply()
     ingestion.apply()
+    public_parameters.apply()
     step_functions.apply()
 
 

@@ -12,7 +12,7 @@ def _selectors(resource: Resource) -> dict[str, object]:
     chosen = {
         name: resource.properties[name]
         for name in ("EventSelectors", "AdvancedEventSelectors")
-        if name in resource.properties
+        if resource.properties.get(name)
     }
     return {"TrailName": resource.properties["TrailName"], **chosen}
 
@@ -40,7 +40,7 @@ ROWS = (
                     "TrailName": r.properties["TrailName"],
                     "InsightSelectors": r.properties["InsightSelectors"],
                 },
-                applies=lambda r: "InsightSelectors" in r.properties,
+                applies=lambda r: bool(r.properties.get("InsightSelectors")),
             ),
             Call(
                 "StartLogging",

@@ -1,4 +1,4 @@
-"""CloudWatch alarms that are made of other alarms."""
+"""CloudWatch alarms that are made of other alarms, and alarms on metric math."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ from tools.local_cloud.ministack_launcher.read import arn, given
 from tools.local_cloud.ministack_launcher.row import Call, Name, Row
 
 ROWS = (
+    # MiniStack's alarms take one metric and no expression; moto's take both.
+    Row(
+        type="AWS::CloudWatch::Alarm",
+        service="cloudwatch@moto",
+        only_if=lambda properties: "Metrics" in properties,
+        name=Name("AlarmName", 255),
+        create=Call("PutMetricAlarm"),
+        physical_id=given("AlarmName"),
+        attributes={"Arn": arn("cloudwatch", "alarm:{AlarmName}")},
+        update=Call("PutMetricAlarm"),
+        replaces=frozenset({"AlarmName"}),
+        delete=(Call("DeleteAlarms", lambda r: {"AlarmNames": [r.physical_id]}),),
+    ),
     Row(
         type="AWS::CloudWatch::CompositeAlarm",
         service="cloudwatch",
