@@ -21,7 +21,7 @@ class ApiKey(Construct):
     Args:
         scope: The construct this one belongs to.
         id: Name within *scope*; changing it makes a new API key.
-        key: Key of the secret.
+        key: Key of the secret; it needs `KeyUse.SECRETS_MANAGER`.
         removal_policy: What happens to it when the stack goes.
 
     Attributes:
@@ -34,7 +34,9 @@ class ApiKey(Construct):
             self,
             "Resource",
             description="API key of the machines that serve a model",
-            encryption_key=key,
+            # By reference: a grant of the secret would write its grantee into the policy of the key, and between
+            # stacks that is a circle. What the service needs is there by `KeyUse.SECRETS_MANAGER`.
+            encryption_key=kms.Key.from_key_arn(self, "Key", key.key_arn),
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 password_length=_CHARACTERS, exclude_punctuation=True
             ),

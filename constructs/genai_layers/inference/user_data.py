@@ -1,12 +1,13 @@
 """
 The files that make a bare machine serve a model, as a cloud-config document.
 
-What lands on a machine is the data in `boot/`, byte for byte; only the small files of values are rendered.
+What lands on a machine is the data in `boot/` without its comments; only the small files of values are rendered.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +23,9 @@ METRIC_NAMESPACE = "GenAiLayers/Inference"
 
 FLEET_DIMENSION = "Fleet"
 """The one dimension of those metrics."""
+
+_TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
+_LONGEST_TOKEN = 140
 
 _SCRIPTS = ("prepare.sh", "serve.sh")
 _UNITS = ("genai-engine.service", "genai-probe.service", "genai-agent.service")
@@ -63,7 +67,7 @@ class Boot:
         Return the document without its `#cloud-config` line: JSON, which is YAML too.
 
         Raises:
-            BootError: A value has a line break or a quote that its file cannot carry.
+            BootError: A value has a line break or a quote that its file cannot carry, or all of it is too long.
         """
         scripts, units = list(_SCRIPTS), list(_UNITS)
         for wanted, name in ((self.watches_spot, "drain"), (self.signals_updates, "ready")):
@@ -81,12 +85,19 @@ class Boot:
             _file("/etc/genai/agent.json", _json(self._agent())),
             _file("/etc/genai/prometheus.json", _json(self._prometheus())),
         ]
-        return _json(
+        text = _json(
             {
                 "write_files": files,
                 "runcmd": [["systemctl", "daemon-reload"], ["systemctl", "enable", "--now", "--no-block", *units]],
             }
         )
+        length = _length(text)
+        if length > MAX_BYTES:
+            raise BootError(
+                f"user data is about {length} bytes and EC2 takes {MAX_BYTES}: give the engine fewer or shorter "
+                "arguments and variables"
+            )
+        return text
 
     def _agent(self) -> Mapping[str, object]:
         names = sorted(set(self.published_metrics.values()))
@@ -156,7 +167,10 @@ class Boot:
 
 @cache
 def _data(name: str) -> str:
-    return resources.files("genai_layers.inference").joinpath("boot", name).read_text("utf-8")
+    text = resources.files("genai_layers.inference").joinpath("boot", name).read_text("utf-8")
+    # User data is short of room. No boot file has a line that looks like a comment and is none; a test sees to it.
+    lines = [line for line in text.splitlines() if line.startswith("#!") or not line.lstrip().startswith("#")]
+    return "".join(f"{line}\n" for line in lines if line)
 
 
 def _file(path: str, content: str, *, executable: bool = False) -> Mapping[str, str]:
@@ -184,6 +198,11 @@ def _arguments(arguments: Sequence[str]) -> str:
         if "\n" in argument:
             raise BootError(f"argument {argument!r} of the engine has a line break: leave it out")
     return "".join(f"{argument}\n" for argument in arguments)
+
+
+def _length(text: str) -> int:
+    # What a token becomes is not known here; the longest is the ARN of a secret.
+    return len(_TOKEN.sub("x" * _LONGEST_TOKEN, text).encode())
 
 
 def _json(document: object) -> str:

@@ -1,10 +1,7 @@
-"""
-Answers GET /health with 200 while the model answers, and with 503 and the reason otherwise.
-
-The model answers if it has produced something since the last look, or replies to one short request.
-A busy model is therefore never asked on top of its work, and an engine that listens but hangs is found.
-Runs on the machine's own Python (3.9) with the standard library only.
-"""
+# The model answers if it has produced something since the last look, or replies to one short request. A busy model is
+# therefore never asked on top of its work, and an engine that listens but hangs is found all the same.
+# Runs on the machine's own Python, 3.9 on Amazon Linux 2023, with the standard library only.
+"""Answers GET /health with 200 while the model answers, and with 503 and the reason otherwise."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ ANSWER_SECONDS = float(os.environ.get("PROBE_ANSWER_SECONDS", "60"))
 
 
 class Engine:
-    """The serving engine, as seen from its own machine."""
+    # The serving engine, as seen from its own machine.
 
     def __init__(self, port: int, path: str, body: str, progress_metrics: list[str], api_key: str) -> None:
         names = "|".join(re.escape(name) for name in progress_metrics)
@@ -32,11 +29,11 @@ class Engine:
         self._api_key = api_key
 
     def progress(self) -> float:
-        """Return how much the engine has produced since it started, in its own unit."""
+        # How much it has produced since it started, in its own unit.
         return sum(float(value) for value in self._progress.findall(self._call("GET", "/metrics")))
 
     def ask(self) -> None:
-        """Send one short request; raise if it is not answered in time."""
+        # One short request; raises if it is not answered in time.
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._api_key}"}
         self._call("POST", self._path, self._body, headers)
 
@@ -54,7 +51,7 @@ class Engine:
 
 
 class Health:
-    """What is known of the engine's health, and since when."""
+    # What is known of the engine, and since when.
 
     def __init__(self, engine: Engine, drain_marker: Path) -> None:
         self._engine = engine
@@ -64,7 +61,6 @@ class Health:
         self._looked_at = time.monotonic()
 
     def look(self) -> None:
-        """Find out whether the model answers now."""
         try:
             produced = self._engine.progress()
             if self._produced is None or produced <= self._produced:
@@ -78,7 +74,7 @@ class Health:
         self._looked_at = time.monotonic()
 
     def fault(self) -> str | None:
-        """Return why this machine should get no requests, or None."""
+        # Why this machine should get no requests, or None.
         if self._drain_marker.exists():
             return "draining: the machine is about to be taken away"
         age = time.monotonic() - self._looked_at
@@ -88,12 +84,9 @@ class Health:
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Says over HTTP what `Health` knows."""
-
     health: Health
 
     def do_GET(self) -> None:
-        """Answer the load balancer."""
         if self.path != "/health":
             self.send_error(404)
             return
@@ -106,11 +99,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(text)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Keep the journal free of a line for every check."""
+        # Keeps the journal free of a line for every check.
+        pass
 
 
 def main() -> None:
-    """Look at the engine for ever, and answer for it."""
     engine = Engine(
         port=int(os.environ["PORT"]),
         path=os.environ["PROBE_PATH"],
