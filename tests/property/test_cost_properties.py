@@ -11,11 +11,7 @@ from hypothesis import strategies as st
 from genai_layers.catalog import bedrock, prices
 from genai_layers.cost import PRICE_LIST, Mix, idle_floor, per_million_tokens
 
-PRICED = [
-    line.removeprefix("ec2:")
-    for line in prices.lines()
-    if line.startswith("ec2:") and line not in ("ec2:p5e.48xlarge", "ec2:trn2.48xlarge")
-]
+PRICED = [line.removeprefix("ec2:") for line in prices.lines() if line.startswith("ec2:")]
 CHAT = [name for name in bedrock.ids(mode="chat") if bedrock.get(name).input_usd_per_million is not None]
 
 

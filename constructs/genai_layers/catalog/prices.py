@@ -43,6 +43,8 @@ def get(line: str, region: str) -> Price:
     """
     The price of *line* in *region*; another region's price is never used instead.
 
+    A few prices are said to be the same in a whole partition; outside the region of reading they count as inferred.
+
     Raises:
         UnknownPriceError: The catalog has no price for the line, or none for this region.
 
@@ -67,6 +69,9 @@ def get(line: str, region: str) -> Price:
             "is never used instead; refresh it with tools/catalog",
             alternatives=known,
         )
+    confidence = Confidence(row["confidence"])
+    if where != region and confidence is not Confidence.UNVERIFIED:
+        confidence = Confidence.INFERRED
     return Price(
         line=line,
         region=region,
@@ -74,7 +79,7 @@ def get(line: str, region: str) -> Price:
         unit=row["unit"],
         source=row["source"],
         as_of=row["as_of"],
-        confidence=Confidence(row["confidence"]),
+        confidence=confidence,
         note=row.get("note", ""),
     )
 

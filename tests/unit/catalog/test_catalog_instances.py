@@ -60,7 +60,7 @@ def test_trainium2_has_the_memory_that_it_has_and_says_that_it_was_overridden() 
     machine = instances.get("trn2.48xlarge")
 
     assert machine.memory_mib_per_accelerator == 96 * 1024
-    assert machine.confidence is Confidence.INFERRED
+    assert machine.confidence is Confidence.DOCUMENTED
     assert any("8.4 TB" in note for note in machine.notes)
 
 

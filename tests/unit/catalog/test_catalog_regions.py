@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from genai_layers.catalog import RegionError, UnknownPriceError, instances, prices, regions
+from genai_layers.catalog import Confidence, RegionError, UnknownPriceError, instances, prices, regions
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,8 @@ def test_a_price_of_another_region_is_never_used() -> None:
 def test_a_price_of_the_whole_partition_holds_in_each_of_its_regions_only() -> None:
     """A KMS key costs the same in every commercial region, and in GovCloud nobody read it."""
     assert prices.get("kms:key", "eu-west-1").usd == 1
+    assert prices.get("kms:key", "us-east-1").confidence is Confidence.DOCUMENTED
+    assert prices.get("kms:key", "eu-west-1").confidence is Confidence.INFERRED
     with pytest.raises(UnknownPriceError):
         prices.get("kms:key", "us-gov-west-1")
 

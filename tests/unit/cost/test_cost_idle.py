@@ -88,6 +88,7 @@ def test_an_endpoint_names_its_service_also_where_the_region_is_an_intrinsic() -
         ("AWS::CloudWatch::Alarm", {"MetricName": "Errors"}, Decimal("0.10")),
         ("AWS::CloudWatch::Alarm", {"Metrics": [{"MetricStat": {}}, {"MetricStat": {}}, {"Expression": "a/b"}]},
          Decimal("0.20")),
+        ("AWS::CloudWatch::Alarm", {"MetricName": "Errors", "Period": 10}, Decimal("0.30")),
         ("AWS::WAFv2::WebACL", {"Rules": [{}, {}]}, Decimal(7)),
         ("AWS::OpenSearchServerless::Collection", {}, 2 * Decimal("0.24") * HOURS),
         ("AWS::OpenSearchServerless::Collection", {"StandbyReplicas": "DISABLED"}, Decimal("0.24") * HOURS),

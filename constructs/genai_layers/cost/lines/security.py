@@ -19,7 +19,10 @@ def _key(_: Resource) -> Iterable[Item]:
 
 
 def _secret(_: Resource) -> Iterable[Item]:
-    return (Charged(what="secret", line="secretsmanager:secret"),)
+    return (
+        Charged(what="secret", line="secretsmanager:secret"),
+        UsageOnly(what="secret", lines=("secretsmanager:requests",)),
+    )
 
 
 def _pool(pool: Resource) -> Iterable[Item]:
