@@ -126,12 +126,13 @@ class AuditTrail(Construct):
 
     def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
         """
-        Let *grantee* read log files and search events.
+        Let *grantee* read the log files, which are the evidence; the log group is for searching and alarms.
 
         Args:
-            grantee: Whom to let in, such as the auditor of `AccessControl`.
+            grantee: Whom to let in, such as the auditor of `AccessControl`. Hand in a role by
+                `without_policy_updates()` to have the grant in the policies of bucket and key instead of the role's.
         """
-        return self.bucket.grant_read(grantee).combine(self.log_group.grant_read(grantee))
+        return self.bucket.grant_read(grantee)
 
     def metric(self, sign: str) -> cloudwatch.Metric:
         """

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from genai_layers.foundation.errors import StorageError
 from genai_layers.foundation.nag import acknowledge
 
 
@@ -18,7 +20,8 @@ class SecureBucket(Construct):
         scope: The construct this one belongs to.
         id: Name within *scope*; changing it makes a new bucket.
         key: Key for the objects; the grants of `bucket` add it to the policies of readers and writers.
-        access_logs: Bucket for the server access logs. None: no logs, which the compliance packs report.
+        access_logs: Bucket for the server access logs, which must let S3's log delivery for the account write, as
+            `AccessLogBucket` does. None: no logs, which the compliance packs report.
         removal_policy: What happens when the stack goes. Default: kept; DESTROY also empties it.
         noncurrent_version_expiration: Age at which replaced and deleted versions go. Default: 90 days.
         lifecycle_rules: Rules beyond that one. Default: none.
@@ -69,16 +72,27 @@ class SecureBucket(Construct):
             object_lock_enabled=True if object_lock is not None else None,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=removal_policy,
-            server_access_logs_bucket=access_logs,
-            server_access_logs_prefix=None if access_logs is None else f"{self.node.path}/",
             versioned=True,
         )
+        if access_logs is not None:
+            self._log_to(access_logs)
         acknowledge(
             self.bucket,
             "S3BucketReplicationEnabled",
             reason="Versions and retention guard against loss within the region; a copy in a second region is a "
             "decision about data residency that belongs to the owner of the data.",
         )
+
+    def _log_to(self, access_logs: s3.IBucket) -> None:
+        # The CDK's own prop also adds a statement that names this bucket to the policy of the log bucket. Between
+        # stacks that is a circle, since this stack depends on the one of the log bucket.
+        resource = self.bucket.node.default_child
+        if not isinstance(resource, s3.CfnBucket):
+            raise StorageError([f"bucket {self.node.path!r} has no CloudFormation resource to log from"])
+        resource.logging_configuration = s3.CfnBucket.LoggingConfigurationProperty(
+            destination_bucket_name=access_logs.bucket_name, log_file_prefix=f"{self.node.path}/"
+        )
+        resource.node.add_dependency(access_logs)
 
 
 class AccessLogBucket(Construct):
@@ -128,6 +142,15 @@ class AccessLogBucket(Construct):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=removal_policy,
             versioned=True,
+        )
+        self.bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="ServerAccessLogs",
+                principals=[iam.ServicePrincipal("logging.s3.amazonaws.com")],
+                actions=["s3:PutObject"],
+                resources=[self.bucket.arn_for_objects("*")],
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            )
         )
         acknowledge(
             self.bucket,

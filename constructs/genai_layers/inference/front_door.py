@@ -105,7 +105,7 @@ class FrontDoor(Construct):
             default_port=ec2.Port.tcp(80 if transport.certificate is None else 443),
         )
         self.url = self._url(transport)
-        self._acknowledge(listener, transport.plaintext_reason)
+        self._acknowledge(listener, transport.plaintext_reason, removal_policy)
 
     @property
     def connections(self) -> ec2.Connections:
@@ -147,13 +147,22 @@ class FrontDoor(Construct):
             )
         return f"https://{transport.domain_name}"
 
-    def _acknowledge(self, listener: elbv2.ApplicationListener, plaintext_reason: str | None) -> None:
+    def _acknowledge(
+        self, listener: elbv2.ApplicationListener, plaintext_reason: str | None, removal_policy: RemovalPolicy
+    ) -> None:
         acknowledge(
             self.load_balancer,
             "ALBWAFEnabled",
             reason="The load balancer is internal, opens to named security groups only, and passes API paths that "
             "need a key; a web application firewall would read prompts and stop none of them.",
         )
+        if removal_policy is RemovalPolicy.DESTROY:
+            acknowledge(
+                self.load_balancer,
+                "ELBDeletionProtectionEnabled",
+                reason="The owner asked that everything goes with the stack; a protected load balancer would stop its "
+                "destruction half-way and stay on the bill.",
+            )
         if plaintext_reason is not None:
             acknowledge(
                 listener,
