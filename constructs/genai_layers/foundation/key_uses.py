@@ -32,19 +32,21 @@ def _arn(service: str, resource: str) -> str:
     return f"arn:{{partition}}:{service}:{{region}}:{{account}}:{resource}"
 
 
-def _delivery(sid: str, service: str) -> tuple[KeyGrant, ...]:
-    targets = {
-        "Topic": {"kms:EncryptionContext:aws:sns:topicArn": _arn("sns", "*")},
-        "Queue": {"kms:EncryptionContext:aws:sqs:arn": _arn("sqs", "*")},
-    }
+_TARGETS = {
+    "Topic": {"kms:EncryptionContext:aws:sns:topicArn": _arn("sns", "*")},
+    "Queue": {"kms:EncryptionContext:aws:sqs:arn": _arn("sqs", "*")},
+}
+
+
+def _delivery(sid: str, service: str, *targets: str) -> tuple[KeyGrant, ...]:
     return tuple(
         KeyGrant(
             sid=f"{sid}To{target}",
             service=service,
             actions=_SEND,
-            conditions={"ArnLike": context, "StringEqualsIfExists": _SOURCE},
+            conditions={"ArnLike": _TARGETS[target], "StringEqualsIfExists": _SOURCE},
         )
-        for target, context in targets.items()
+        for target in targets
     )
 
 
@@ -132,13 +134,13 @@ KeyUse.CLOUDTRAIL = KeyUse(
     ),
 )
 
-# Senders into encrypted topics and queues. S3: event notifications; the objects themselves are encrypted
-# with the permissions of whoever puts and gets them.
-KeyUse.BUDGETS = KeyUse("Budgets notifications", _delivery("Budgets", "budgets.amazonaws.com"))
-KeyUse.CLOUDWATCH_ALARMS = KeyUse("CloudWatch alarms", _delivery("Alarms", "cloudwatch.amazonaws.com"))
-KeyUse.EVENTBRIDGE = KeyUse("EventBridge rules", _delivery("EventBridge", "events.amazonaws.com"))
-KeyUse.S3 = KeyUse("S3 event notifications", _delivery("S3", "s3.amazonaws.com"))
-KeyUse.SNS = KeyUse("SNS subscriptions", _delivery("SNS", "sns.amazonaws.com"))
+# Senders into encrypted topics and queues. S3 sends event notifications; its objects are encrypted with the
+# permissions of whoever puts and gets them. SNS sends to the queues that subscribe.
+KeyUse.BUDGETS = KeyUse("Budgets notifications", _delivery("Budgets", "budgets.amazonaws.com", "Topic"))
+KeyUse.CLOUDWATCH_ALARMS = KeyUse("CloudWatch alarms", _delivery("Alarms", "cloudwatch.amazonaws.com", "Topic"))
+KeyUse.EVENTBRIDGE = KeyUse("EventBridge rules", _delivery("EventBridge", "events.amazonaws.com", "Topic", "Queue"))
+KeyUse.S3 = KeyUse("S3 event notifications", _delivery("S3", "s3.amazonaws.com", "Topic", "Queue"))
+KeyUse.SNS = KeyUse("SNS subscriptions", _delivery("SNS", "sns.amazonaws.com", "Queue"))
 
 # Senders and receivers of a queue bring their own permission; SQS itself needs none.
 KeyUse.SQS = KeyUse("SQS", ())
