@@ -26,6 +26,10 @@ def image_faults(engine: ServingEngine, host: HostImage) -> list[str]:
                 f"{engine.name} runs on accelerators of {engine.vendor.value} and the {what} is made for "
                 f"{vendor.value if vendor is not None else 'none'}: choose another {what}"
             )
+    if image.architecture != host.architecture:
+        found.append(
+            f"the image is {image.architecture} and the machine_image is {host.architecture}: choose another of the two"
+        )
     if engine.vendor is Vendor.NVIDIA and image.cuda and host.cuda and _version(image.cuda) > _version(host.cuda):
         found.append(
             f"the image is built for CUDA {image.cuda} and the driver of {host.name} runs {host.cuda} at most: "

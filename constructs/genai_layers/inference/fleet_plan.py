@@ -88,11 +88,12 @@ def plan(
     bought = capacity if capacity is not None else Capacity.on_demand()
     grows = scaling if scaling is not None else Scaling.default_for(chosen)
     faults = [*other_faults, *weights.faults, *bought.faults, *grows.faults(chosen)]
-    faults += image_faults(chosen, machine_image)
+    mismatches = image_faults(chosen, machine_image)
+    faults += mismatches
     placement: Placement | None = None
     try:
         served = models.get(model) if isinstance(model, str) else model
-        placement = PlacementRequest(
+        request = PlacementRequest(
             model=served,
             instance_types=instance_types,
             max_model_len=max_model_len,
@@ -102,7 +103,9 @@ def plan(
             capacity=bought,
             region=region,
             attestable=attestable,
-        ).place(faults)
+        )
+        if instance_types or not mismatches:
+            placement = request.place(faults)
     except UnknownModelError as error:
         faults.append(str(error))
     if faults or placement is None:
