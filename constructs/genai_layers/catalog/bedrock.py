@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+LIST_REGION = "us-east-1"
+"""
+Region whose prices stand in the table where a row names no other.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geography:
     """
@@ -72,7 +78,7 @@ class BedrockModel:
         uses_tools: Takes tool definitions.
         end_of_life: Last day of service, ISO date; None when none is announced.
         successor: Id of the model to move to; None when none is named.
-        price_region: Region that the price was read for; None for the list price, which may differ where you are.
+        price_region: Region that the price is known to hold for; None for the list price, or that of a profile.
         source: Where the row was read.
         as_of: When it was read, ISO date.
         confidence: How far to trust it.
@@ -193,7 +199,7 @@ def get(model_id: str, region: str | None = None) -> BedrockModel:
         uses_tools=row["tools"],
         end_of_life=row.get("end_of_life"),
         successor=row.get("successor"),
-        price_region=region if local else None,
+        price_region=region if local or (geography is None and region == LIST_REGION) else None,
         source=row["source"] or table["source"],
         as_of=table["as_of"],
         confidence=Confidence.DOCUMENTED if read_at_aws else Confidence.INFERRED,

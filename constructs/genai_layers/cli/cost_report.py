@@ -27,6 +27,8 @@ def show(report: Report, paths: Sequence[TokenPrice], without: Sequence[str]) ->
     """
     console = Console()
     console.print(_idle(report))
+    for line, note in _notes(report).items():
+        console.print(f"{line}: {note}", highlight=False, soft_wrap=True)
     if report.usage:
         console.print(_usage(report))
     console.print(_tokens(paths))
@@ -107,10 +109,17 @@ def _idle(report: Report) -> Table:
         for (what, _), same in alike.items():
             price = same[0].price
             usd = sum((line.usd_per_month for line in same), Decimal(0))
-            one = f"{price.usd} a {price.unit}"
+            one = f"{price.usd} per {price.unit}"
             table.add_row("", what, str(len(same)), _dollars(usd), one, price.as_of, str(price.confidence))
         table.add_section()
     return table
+
+
+def _notes(report: Report) -> dict[str, str]:
+    """
+    What to know about a price, by its line.
+    """
+    return {line.price.line: line.price.note for line in report.lines if line.price.note}
 
 
 def _usage(report: Report) -> Table:
@@ -120,7 +129,7 @@ def _usage(report: Report) -> Table:
     seen: dict[str, Price] = {price.line: price for item in report.usage for price in item.prices}
     for line in sorted(seen):
         price = seen[line]
-        table.add_row(line, f"{price.usd} a {price.unit}", price.as_of, str(price.confidence))
+        table.add_row(line, f"{price.usd} per {price.unit}", price.as_of, str(price.confidence))
     return table
 
 

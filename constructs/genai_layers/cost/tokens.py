@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from genai_layers.catalog import prices, throughput
-from genai_layers.catalog.bedrock import BedrockModel
+from genai_layers.catalog.bedrock import LIST_REGION, BedrockModel
 from genai_layers.catalog.layout import Fit
 from genai_layers.catalog.tables import Confidence
 from genai_layers.catalog.throughput import Throughput
@@ -111,8 +111,8 @@ def _by_piece(subject: BedrockModel, region: str, shape: Mix) -> TokenPrice:
     if output is None or subject.mode == "embedding":
         output, shape = None, Mix(input_tokens=shape.total, output_tokens=0)
     assumptions = [f"{shape.input_tokens} input tokens to {shape.output_tokens} output tokens", "nothing cached"]
-    if subject.price_region is None:
-        assumptions.append(f"the list price; the catalog has none of {region} itself")
+    if subject.price_region is None and not subject.is_profile and region != LIST_REGION:
+        assumptions.append(f"the price of {LIST_REGION}; the catalog has none of {region} itself")
     return TokenPrice(
         path=f"Bedrock {subject.id}, on demand",
         input_usd=subject.input_usd_per_million,

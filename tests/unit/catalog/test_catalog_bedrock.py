@@ -36,6 +36,7 @@ def test_a_regional_price_is_used_where_there_is_one() -> None:
 def test_the_list_price_is_marked_as_such() -> None:
     """Without a regional price the answer does not claim to have one."""
     assert bedrock.get("amazon.nova-lite-v1:0", "eu-west-1").price_region is None
+    assert bedrock.get("amazon.nova-lite-v1:0", "us-east-1").price_region == "us-east-1"
 
 
 @pytest.mark.parametrize(

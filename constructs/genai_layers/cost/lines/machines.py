@@ -26,8 +26,8 @@ def _group(group: Resource) -> Iterable[Item]:
         return (Unknown(what=f"Auto Scaling group of {count}", reason="the template does not name its instance type"),)
     if count == 0:
         return (UsageOnly(what=f"no machine until asked, then {named[0]}", lines=(f"ec2:{named[0]}",)),)
-    note = f"the first of {len(named)} types, on demand" if len(named) > 1 else "on demand"
-    items: list[Item] = [hourly(f"{count} x {named[0]}", f"ec2:{named[0]}", count, note)]
+    of_several = f", the first of {len(named)} types" if len(named) > 1 else ""
+    items: list[Item] = [hourly(f"{count} x {named[0]}{of_several}", f"ec2:{named[0]}", count, "on demand")]
     if template is None:
         items.append(Unknown(what="volumes of the group", reason="its launch template is not in the same stack"))
     else:

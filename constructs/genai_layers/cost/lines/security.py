@@ -45,9 +45,13 @@ LINES: Mapping[str, Pricer] = {
     "AWS::CloudTrail::Trail": used("trail: the first copy of management events is free", "cloudtrail:data-events"),
     **dict.fromkeys(
         (
+            "AWS::Cognito::LogDeliveryConfiguration",
+            "AWS::Cognito::ManagedLoginBranding",
             "AWS::Cognito::UserPoolClient",
             "AWS::Cognito::UserPoolDomain",
             "AWS::Cognito::UserPoolGroup",
+            "AWS::Cognito::UserPoolResourceServer",
+            "AWS::Cognito::UserPoolRiskConfigurationAttachment",
             "AWS::IAM::Group",
             "AWS::IAM::ManagedPolicy",
             "AWS::IAM::OIDCProvider",

@@ -32,7 +32,7 @@ def _provisioned(version: Resource) -> Iterable[Item]:
 def _table(table: Resource) -> Iterable[Item]:
     if table.at("BillingMode") != "PAY_PER_REQUEST":
         return (Unknown(what="table with provisioned capacity", reason="the catalog has on-demand prices only"),)
-    return (UsageOnly(what="table, on demand", lines=("dynamodb:write", "dynamodb:read")),)
+    return (UsageOnly(what="table, on demand", lines=("dynamodb:write", "dynamodb:read", "dynamodb:storage")),)
 
 
 def _api(api: Resource) -> Iterable[Item]:
