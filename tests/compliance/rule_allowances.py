@@ -28,6 +28,11 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
             "arn:aws:s3vectors:eu-west-1:1:bucket/b",
         ),
     ),
+    (
+        "GENAI-BEDROCK-08",
+        "a knowledge base of another type",
+        setting("KnowledgeBase.KnowledgeBaseConfiguration", {"Type": "KENDRA"}),
+    ),
     ("GENAI-BEDROCK-09", "models that embed", allowing("bedrock:InvokeModel", EMBEDDING)),
     (
         "GENAI-BEDROCK-09",
@@ -76,6 +81,7 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
     ("GENAI-IAM-04", "a regional principal", trusting({"Service": "states.eu-west-1.amazonaws.com"})),
     ("GENAI-IAM-04", "a principal of the China partition", trusting({"Service": "ec2.amazonaws.com.cn"})),
     ("GENAI-IAM-04", "a principal known at deploy time", trusting({"Service": {"Fn::Sub": "ec2.${AWS::URLSuffix}"}})),
+    ("GENAI-IAM-05", "nobody", adding("AWS::IAM::Role", AssumeRolePolicyDocument={"Statement": []})),
     ("GENAI-IAM-06", "one role is passed", allowing("iam:PassRole", "arn:aws:iam::111122223333:role/one")),
     (
         "GENAI-KMS-01",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import aws_cdk as cdk
+import cdk_nag
 import pytest
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from checked_app import violations
+from cloudformation_validate import ReportStatus
 
 from genai_layers import testing
 from genai_layers.foundation.nag import (
@@ -14,6 +18,7 @@ from genai_layers.foundation.nag import (
     FindingsError,
     acknowledge,
     attach_checks,
+    cloudformation_checks,
     genai_checks,
     ledger,
     synthesize,
@@ -115,3 +120,43 @@ def test_the_synth_of_a_stage_alone_is_never_taken_for_a_checked_one() -> None:
         ledger(app)
     with pytest.raises(RuntimeError, match="GENAI-LOGS-01"):
         synthesize(app)
+
+
+def test_a_template_that_cannot_be_checked_to_the_end_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The validator gives up on what is too large; that is a finding, which even the CLI sees."""
+    unfinished = SimpleNamespace(diagnostics=[], status=ReportStatus.ANALYSIS_INCOMPLETE)
+    engine = SimpleNamespace(validate_template=lambda *_: unfinished)
+    monkeypatch.setattr(cloudformation_checks, "_engine", lambda: engine)
+    app = testing.app()
+    attach_checks(app, packs=[])
+    testing.stack(app)
+
+    with pytest.raises(RuntimeError, match=r"Stack\.template\.json is too large or too deep to be checked to the end"):
+        synthesize(app)
+
+
+def test_an_acknowledgement_whose_construct_is_gone_is_told() -> None:
+    """Across stacks it waits for the end of the synth, and may find nothing there."""
+    app = testing.app()
+    attach_checks(app, packs=[])
+    bucket = s3.Bucket(testing.stack(app), "Bucket")
+    other = testing.stack(app, "Other")
+    topic = cdk.CfnResource(other, "Topic", type="AWS::SNS::Topic")
+    acknowledge(topic, f"AwsSolutions-IAM5[Resource::{bucket.bucket_arn}]", reason=REASON)
+    other.node.try_remove_child("Topic")
+
+    with pytest.raises(RuntimeError, match="'Other/Topic' was acknowledged and is no longer in the app"):
+        synthesize(app)
+
+
+def test_an_app_that_attaches_its_own_packs_takes_our_acknowledgements() -> None:
+    """A construct of ours in somebody else's app brings its reasons along."""
+    app = testing.app()
+    cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
+    bucket = s3.Bucket(testing.stack(app), "Bucket", enforce_ssl=True)
+
+    with pytest.raises(RuntimeError, match="AwsSolutions-S1"):
+        app.synth()
+    acknowledge(bucket, "AwsSolutions-S1", reason=REASON)
+
+    app.synth(force=True)

@@ -87,7 +87,8 @@ def _unfinished(path: Path) -> cdk.PolicyViolation:
         description=f"{path.name} is too large or too deep to be checked to the end",
         fix="split the stack",
         severity="fatal",
-        violating_resources=[],
+        # The core passes over a violation that is nowhere.
+        violating_resources=[cdk.PolicyViolatingResource(template_path=str(path), locations=[])],
     )
 
 

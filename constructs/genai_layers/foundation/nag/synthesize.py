@@ -19,7 +19,7 @@ def synthesize(app: cdk.App) -> cx_api.CloudAssembly:
 
     `app.synth()` alone lets three things pass. Seventeen rules of AwsSolutions and one of each other pack
     report warnings, which stop it until something is acknowledged in the same pack, and never after.
-    A plugin that breaks down has no findings, which the CDK CLI takes for success.
+    A plugin that breaks down has no findings, and the CDK CLI takes a report without any for success.
     And where `CDK_APP_MODE=process` is set without the CLI, errors are only printed.
 
     Args:
@@ -50,9 +50,9 @@ def synthesize(app: cdk.App) -> cx_api.CloudAssembly:
         if report["pluginName"].replace(" ", "-") in plugins
     ]
     failed = [report for report in reports if report["conclusion"] != "success"]
-    broken = [report for report in failed if not report["violations"]]
+    broken = [report for report in failed if not _findings(report)]
     if broken:
-        raise ChecksError("; ".join(str(report["metadata"]["error"]) for report in broken))
+        raise ChecksError("; ".join(_breakdown(report) for report in broken))
     if not (failed and _is_cli_reporting(app)):
         left = [line for report in reports for line in _findings(report)]
         if left:
@@ -63,6 +63,11 @@ def synthesize(app: cdk.App) -> cx_api.CloudAssembly:
 def _is_cli_reporting(app: cdk.App) -> bool:
     """Return whether the CLI prints errors and fails: raising here would cost the user its report."""
     return app.node.try_get_context(_CLI_REPORTS) in (False, "false")
+
+
+def _breakdown(report: dict[str, Any]) -> str:
+    metadata: dict[str, str] = report.get("metadata") or {}
+    return metadata.get("error", f"plugin {report['pluginName']!r} failed without saying where")
 
 
 def _findings(report: dict[str, Any]) -> list[str]:
