@@ -1,0 +1,20 @@
+"""Layer 3: what people use, with input, model and output each protected."""
+
+from genai_layers.application.api import Api
+from genai_layers.application.chat_service import ChatService
+from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
+from genai_layers.application.errors import ApiError, ApplicationError, ChatServiceError, UserDirectoryError
+from genai_layers.application.user_directory import UserDirectory
+
+__all__ = [
+    "TENANT_GROUP_PREFIX",
+    "Api",
+    "ApiError",
+    "ApplicationError",
+    "ChatService",
+    "ChatServiceError",
+    "Retrieval",
+    "TokenBudget",
+    "UserDirectory",
+    "UserDirectoryError",
+]

@@ -1,7 +1,7 @@
 """
 All of boto3: the clients, made once a process and when first needed, and what their errors mean.
 
-The API waits 30 s and the function runs 29. Amazon Bedrock's answer may take 20 of them; what comes before
+The API waits 29 s and the function runs 28. Amazon Bedrock's answer may take 20 of them; what comes before
 it is given up early enough to tell the caller, instead of being cut off.
 """
 

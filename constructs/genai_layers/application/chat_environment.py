@@ -1,0 +1,107 @@
+"""What the chat was asked for, checked, and told to its function."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+
+from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
+from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IModel
+
+MAX_INSTRUCTIONS = 2_000
+"""Characters of the longest addition; all settings of a function together have 4 KB (Lambda quotas)."""
+
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatWishes:
+    """What a chat is asked for; see `ChatService` for each."""
+
+    max_output_tokens: int
+    retention: Duration
+    budget: TokenBudget
+    retrieval: Retrieval
+    history_exchanges: int
+    instructions: str | None
+    temperature: float | None
+    link_hosts: tuple[str, ...]
+
+    def faults(self, model: IModel) -> list[str]:
+        """Return what is wrong with them for *model*."""
+        faults = [*self.budget.faults(), *self.retrieval.faults()]
+        longest = model.price.max_output if model.price is not None else None
+        if self.max_output_tokens < 1 or (longest is not None and self.max_output_tokens > longest):
+            allowed = "at least 1" if longest is None else f"1 to {longest}, the most that {model.model_id} writes"
+            faults.append(f"max_output_tokens is {self.max_output_tokens}: give {allowed}")
+        if self.budget.per_user is not None and self.max_output_tokens >= self.budget.per_user:
+            faults.append(
+                f"budget.per_user {self.budget.per_user} leaves no room for one answer of max_output_tokens "
+                f"{self.max_output_tokens}: raise it or shorten the answer"
+            )
+        if self.budget.per_tenant is not None and not self.retrieval.has_tenants:
+            faults.append("budget.per_tenant is given but retrieval.has_tenants is not: give both or neither")
+        days = self.retention.to_days(integral=False)
+        if days < 1 or days != int(days):
+            faults.append(f"conversation_retention is {days:g} days: give whole days, at least 1")
+        if not 0 <= self.history_exchanges <= 50:
+            faults.append(f"history_exchanges is {self.history_exchanges}: give 0 to 50")
+        if self.instructions is not None and not 1 <= len(self.instructions) <= MAX_INSTRUCTIONS:
+            faults.append(f"instructions has {len(self.instructions)} characters: give 1 to {MAX_INSTRUCTIONS}")
+        if self.temperature is not None and not 0 <= self.temperature <= 1:
+            faults.append(f"temperature is {self.temperature}: give 0 to 1")
+        faults += [
+            f"link_hosts holds {host!r}: give the name of a host in lower case, as in 'docs.example.com'"
+            for host in self.link_hosts
+            if not _HOST.fullmatch(host)
+        ]
+        return faults
+
+
+def environment(
+    wishes: ChatWishes,
+    *,
+    model: IModel,
+    guardrail: IGuardrail,
+    knowledge_base: IKnowledgeBase,
+    table: dynamodb.ITable,
+) -> dict[str, str]:
+    """
+    Return the environment of the function: plain settings, no secret among them.
+
+    Args:
+        wishes: What the chat was asked for.
+        model: Answers.
+        guardrail: Judges.
+        knowledge_base: Finds passages.
+        table: Keeps conversations.
+    """
+    price = model.price
+    settings = {
+        "MODEL_ID": model.model_id,
+        "GUARDRAIL_ID": guardrail.guardrail_id,
+        "GUARDRAIL_VERSION": guardrail.version,
+        "KNOWLEDGE_BASE_ID": knowledge_base.knowledge_base_id,
+        "TABLE_NAME": table.table_name,
+        "MAX_OUTPUT_TOKENS": str(wishes.max_output_tokens),
+        "PASSAGES": str(wishes.retrieval.passages),
+        "HISTORY_EXCHANGES": str(wishes.history_exchanges),
+        "RETENTION_DAYS": str(int(wishes.retention.to_days())),
+        "INSTRUCTIONS": wishes.instructions,
+        "INSPECT_PASSAGES": "true" if wishes.retrieval.is_inspected else None,
+        "TEMPERATURE": None if wishes.temperature is None else format(wishes.temperature, "g"),
+        "INPUT_USD_PER_MILLION": None if price is None else _text(price.input_usd_per_million),
+        "OUTPUT_USD_PER_MILLION": None if price is None else _text(price.output_usd_per_million),
+        "USER_TOKENS_PER_DAY": _text(wishes.budget.per_user),
+        "TENANT_TOKENS_PER_DAY": _text(wishes.budget.per_tenant),
+        "TENANT_GROUP_PREFIX": TENANT_GROUP_PREFIX if wishes.retrieval.has_tenants else None,
+        "LINK_HOSTS": " ".join(wishes.link_hosts) or None,
+    }
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else format(value, "f") if not isinstance(value, int) else str(value)

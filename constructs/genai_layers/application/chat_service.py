@@ -1,0 +1,201 @@
+"""Chat over documents: retrieve, converse under the guardrail, keep the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from genai_layers.application.api import Api
+from genai_layers.application.chat_environment import ChatWishes, environment
+from genai_layers.application.chat_table import conversation_table, grant_conversations
+from genai_layers.application.chat_values import Retrieval, TokenBudget
+from genai_layers.application.errors import ChatServiceError
+from genai_layers.foundation import InterfaceEndpoint, KeyUse, PythonFunction
+from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IModel
+
+NAMESPACE = "GenAiLayers/Chat"
+"""Namespace of the metrics that the function writes."""
+
+ROUTES = (
+    "POST /chat",
+    "POST /v1/chat/completions",
+    "GET /v1/models",
+    "GET /conversations",
+    "DELETE /conversations",
+    "GET /conversations/{id}",
+    "DELETE /conversations/{id}",
+    "GET /openapi.json",
+)
+"""What the function answers; a test holds it against the function's own list."""
+
+TIMEOUT = Duration.seconds(28)
+"""A second less than the API waits, so that the caller always hears from the function."""
+
+
+class ChatService(Construct):
+    """
+    A function that answers questions from the documents of a knowledge base, for the users of an API.
+
+    It can run one model, in requests that name the guardrail, and search one knowledge base; it stands in a
+    network without a way to the internet. Conversations are kept per user, encrypted, and expire.
+
+    Args:
+        scope: The construct this one belongs to.
+        id: Name within *scope*; changing it makes a new table without the conversations.
+        vpc: Network with the endpoints in `REQUIRED_ENDPOINTS` and a gateway endpoint for DynamoDB.
+        subnets: Subnets of *vpc*. Default: the isolated ones.
+        key: Key for the conversations; it needs `REQUIRED_KEY_USES`.
+        log_key: Key for logs and settings; it needs `REQUIRED_LOG_KEY_USES`.
+        model: Answers.
+        guardrail: Judges every question and every answer.
+        knowledge_base: Finds passages.
+        api: Gets a route for each of `ROUTES`.
+        max_output_tokens: Longest answer. Default: 1,024, which the grounding check of a guardrail can still
+            judge: it reads 5,000 characters.
+        conversation_retention: How long an exchange is kept, in whole days. Default: 30 days.
+        budget: Tokens of a day. Default: 200,000 a user.
+        retrieval: What the model is given of the documents. Default: five passages.
+        history_exchanges: Earlier exchanges of a conversation that the model is told. Default: 6.
+        instructions: What is added to the model's instructions, at most 2,000 characters. Default: nothing.
+        temperature: Randomness of an answer, 0 to 1. Default: the model's own; some models refuse the parameter.
+        link_hosts: Hosts that an answer may link to. Default: none, links are taken out.
+        reserved_concurrency: Most questions answered at a time. Default: what the account has left; the API
+            bounds the rate.
+        log_retention: How long logs are kept. Default: one year.
+        removal_policy: What happens to conversations and logs when the stack goes. Default: they are kept.
+
+    Attributes:
+        table: The conversations.
+        function: The function.
+
+    Raises:
+        ChatServiceError: A limit is outside what the parts allow; every fault is named.
+
+    Example:
+        chat = ChatService(self, "Chat", vpc=network.vpc, key=data_key.key, log_key=log_key.key, model=model,
+                           guardrail=guardrail, knowledge_base=knowledge, api=api)
+    """
+
+    REQUIRED_ENDPOINTS = (InterfaceEndpoint.BEDROCK_RUNTIME, InterfaceEndpoint.BEDROCK_AGENT_RUNTIME)
+    REQUIRED_KEY_USES = (KeyUse.DYNAMODB,)
+    REQUIRED_LOG_KEY_USES = (KeyUse.LOGS, KeyUse.LAMBDA)
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        vpc: ec2.IVpc,
+        subnets: ec2.SubnetSelection | None = None,
+        key: kms.IKey,
+        log_key: kms.IKey,
+        model: IModel,
+        guardrail: IGuardrail,
+        knowledge_base: IKnowledgeBase,
+        api: Api,
+        max_output_tokens: int = 1024,
+        conversation_retention: Duration | None = None,
+        budget: TokenBudget | None = None,
+        retrieval: Retrieval | None = None,
+        history_exchanges: int = 6,
+        instructions: str | None = None,
+        temperature: float | None = None,
+        link_hosts: Sequence[str] = (),
+        reserved_concurrency: int | None = None,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+    ) -> None:
+        super().__init__(scope, id)
+        wishes = ChatWishes(
+            max_output_tokens=max_output_tokens,
+            retention=Duration.days(30) if conversation_retention is None else conversation_retention,
+            budget=TokenBudget() if budget is None else budget,
+            retrieval=Retrieval() if retrieval is None else retrieval,
+            history_exchanges=history_exchanges,
+            instructions=instructions,
+            temperature=temperature,
+            link_hosts=tuple(link_hosts),
+        )
+        if faults := wishes.faults(model):
+            raise ChatServiceError(faults)
+
+        self.table = conversation_table(self, "Conversations", key=key, removal_policy=removal_policy)
+        self._function = PythonFunction(
+            self,
+            "Function",
+            handler_folder="chat",
+            description="answers questions from documents",
+            key=log_key,
+            log_retention=log_retention,
+            environment=environment(
+                wishes, model=model, guardrail=guardrail, knowledge_base=knowledge_base, table=self.table
+            ),
+            timeout=TIMEOUT,
+            # Memory is also processor share; below a gigabyte the first answer waits for the imports.
+            memory_mib=1024,
+            vpc=vpc,
+            subnets=subnets,
+            reserved_concurrency=reserved_concurrency,
+            removal_policy=removal_policy,
+        )
+        model.grant_invoke(self._function, guardrail=guardrail)
+        knowledge_base.grant_retrieve(self._function)
+        grant_conversations(self.table, key, self._function)
+        for route in ROUTES:
+            api.add_route(route, self.function)
+
+    @property
+    def function(self) -> lambda_.Function:
+        """The function."""
+        return self._function.function
+
+    @property
+    def connections(self) -> ec2.Connections:
+        """Network connections of the function."""
+        return self._function.connections
+
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """Who a grant to the chat is for: the role of its function."""
+        return self._function.grant_principal
+
+    def metric(self, name: str, *, statistic: str = "Sum") -> cloudwatch.Metric:
+        """
+        Return a metric that the function writes.
+
+        Args:
+            name: `Answers`, `InputTokens`, `OutputTokens`, `Usd`, `GuardrailInterventions`,
+                `InstructionsWithheld`, `SanitizedAnswers`, `UncitedAnswers`, or the code of a refusal in camel
+                case, such as `TokenBudgetExhausted`, `Throttled`, `ModelTimeout`, `InternalError`.
+            statistic: Statistic over a period. Default: Sum.
+        """
+        return cloudwatch.Metric(
+            namespace=NAMESPACE,
+            metric_name=name,
+            statistic=statistic,
+            dimensions_map={"FunctionName": self.function.function_name},
+        )
+
+    def metric_interventions(self) -> cloudwatch.Metric:
+        """Return how many answers the guardrail stopped or masked."""
+        return self.metric("GuardrailInterventions")
+
+    def metric_withheld(self) -> cloudwatch.Metric:
+        """Return how many answers would have repeated the instructions."""
+        return self.metric("InstructionsWithheld")
+
+    def metric_failures(self) -> cloudwatch.Metric:
+        """Return how many requests failed by a fault of ours; the function itself ends well on them."""
+        return self.metric("InternalError")
+
+    def metric_usd(self) -> cloudwatch.Metric:
+        """Return what answers cost, in USD."""
+        return self.metric("Usd")

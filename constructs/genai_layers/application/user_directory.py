@@ -1,0 +1,180 @@
+"""Who may sign in, and how: a password and a second factor, always."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_cognito as cognito
+from constructs import Construct
+
+from genai_layers.application.errors import UserDirectoryError
+from genai_layers.foundation.nag import acknowledge
+
+MINIMUM_REASON = 20
+"""Characters of the shortest reason that a reviewer could follow."""
+
+_INVITED = "Your account is ready"
+_INVITATION = (
+    "You can sign in as {username} with the password {####} within one day. "
+    "You will be asked for a password of your own and for an authenticator app on your phone."
+)
+
+_TOKEN_VALIDITY = (Duration.minutes(5), Duration.days(1))
+"""What Cognito allows for an access token (developer guide, app clients, read 2026-11-25)."""
+
+
+class UserDirectory(Construct):
+    """
+    A Cognito user pool that asks everyone for a password and a code from an authenticator app.
+
+    A second factor cannot be turned on later: Cognito refuses to make it required once the pool stands. So it
+    is required from the first deploy, and there is no prop for it. Codes come from an app (TOTP) only: text
+    messages can be redirected, and e-mail is how a password is recovered, so it is no second factor as well.
+    Users are invited by an administrator and cannot sign up. A forgotten password is reset by e-mail, after
+    which the code is still asked for; a lost authenticator is a matter for an administrator.
+
+    Args:
+        scope: The construct this one belongs to.
+        id: Name within *scope*; changing it makes a new directory without its users.
+        removal_policy: What happens to the users when the stack goes. Default: they are kept, and the pool
+            refuses to be deleted.
+        password_sign_in_reason: Why the app client may send the password itself to Cognito instead of proving
+            that it knows it (SRP). Default: it may not.
+        threat_protection_off_reason: Why sign-ins with leaked passwords or from suspicious places are let
+            through. Default: they are blocked; this is what the Plus plan is paid for, 0.02 USD per user who
+            signs in during a month and nothing for one who does not (price list, read 2026-11-25).
+        access_token_validity: Life of an access token, 5 minutes to a day. Default: 15 minutes; the API checks
+            tokens without asking Cognito, so this is how long one works after its user was disabled.
+        session_validity: Time after which a user signs in anew, with the second factor. Default: 12 hours.
+
+    Attributes:
+        user_pool: The user pool.
+        client: The app client, for programs that can keep no secret.
+
+    Raises:
+        UserDirectoryError: A reason says too little, or a validity is outside what Cognito allows.
+
+    Example:
+        directory = UserDirectory(self, "Directory")
+        api = Api(self, "Api", directory=directory, log_key=key.key)
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        password_sign_in_reason: str | None = None,
+        threat_protection_off_reason: str | None = None,
+        access_token_validity: Duration | None = None,
+        session_validity: Duration | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        token = Duration.minutes(15) if access_token_validity is None else access_token_validity
+        session = Duration.hours(12) if session_validity is None else session_validity
+        _check(token, session, password_sign_in_reason, threat_protection_off_reason)
+        is_protected = threat_protection_off_reason is None
+
+        self.user_pool = cognito.UserPool(
+            self,
+            "Resource",
+            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            deletion_protection=removal_policy != RemovalPolicy.DESTROY,
+            feature_plan=cognito.FeaturePlan.PLUS if is_protected else cognito.FeaturePlan.ESSENTIALS,
+            # A changed address counts once it is verified: until then the password is recovered over the old one.
+            keep_original=cognito.KeepOriginalAttrs(email=True),
+            mfa=cognito.Mfa.REQUIRED,
+            mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False, email=False),
+            password_policy=cognito.PasswordPolicy(
+                min_length=14,
+                require_digits=True,
+                require_lowercase=True,
+                require_symbols=True,
+                require_uppercase=True,
+                password_history_size=12,
+                temp_password_validity=Duration.days(1),
+            ),
+            removal_policy=removal_policy,
+            self_sign_up_enabled=False,
+            sign_in_aliases=cognito.SignInAliases(email=True),
+            sign_in_case_sensitive=False,
+            standard_attributes=cognito.StandardAttributes(
+                email=cognito.StandardAttribute(required=True, mutable=True)
+            ),
+            user_invitation=cognito.UserInvitationConfig(email_subject=_INVITED, email_body=_INVITATION),
+            user_verification=cognito.UserVerificationConfig(
+                email_subject="Your verification code", email_body="Your verification code is {####}."
+            ),
+            standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION
+            if is_protected
+            else None,
+        )
+        if is_protected:
+            self._respond_to_risk()
+        else:
+            self._note("threat-protection", threat_protection_off_reason)
+        self.client = self.user_pool.add_client(
+            "Client",
+            access_token_validity=token,
+            auth_flows=cognito.AuthFlow(user_srp=True, user_password=password_sign_in_reason is not None),
+            auth_session_validity=Duration.minutes(5),
+            disable_o_auth=True,
+            enable_token_revocation=True,
+            generate_secret=False,
+            id_token_validity=token,
+            prevent_user_existence_errors=True,
+            read_attributes=cognito.ClientAttributes().with_standard_attributes(email=True, email_verified=True),
+            refresh_token_validity=session,
+            # A name may be changed by its user; an address is what an administrator invited.
+            write_attributes=cognito.ClientAttributes().with_standard_attributes(fullname=True),
+        )
+        if password_sign_in_reason is not None:
+            self._note("secure-remote-password", password_sign_in_reason)
+
+    def _respond_to_risk(self) -> None:
+        """Say what happens at each risk, rather than leave it to the service's defaults."""
+        cognito.CfnUserPoolRiskConfigurationAttachment(
+            self,
+            "Risk",
+            user_pool_id=self.user_pool.user_pool_id,
+            client_id="ALL",
+            compromised_credentials_risk_configuration={"actions": {"eventAction": "BLOCK"}},
+            account_takeover_risk_configuration={
+                "actions": {
+                    # Everyone enters a code anyway, so only the highest risk needs an answer of its own.
+                    "lowAction": {"eventAction": "MFA_REQUIRED", "notify": False},
+                    "mediumAction": {"eventAction": "MFA_REQUIRED", "notify": False},
+                    "highAction": {"eventAction": "BLOCK", "notify": False},
+                }
+            },
+        )
+
+    def _note(self, name: str, reason: str | None) -> None:
+        """Leave in the template what was turned off, and why."""
+        resource = self.user_pool.node.default_child
+        assert isinstance(resource, cognito.CfnUserPool)  # noqa: S101 -- what an L2 user pool is made of
+        resource.add_metadata(f"genai-layers:off:{name}", reason)
+        if name == "threat-protection" and reason is not None:
+            acknowledge(self.user_pool, "AwsSolutions-COG8", reason=reason)
+
+
+def _check(token: Duration, session: Duration, *reasons: str | None) -> None:
+    shortest, longest = _TOKEN_VALIDITY
+    faults = []
+    if not shortest.to_seconds() <= token.to_seconds() <= longest.to_seconds():
+        faults.append(f"access_token_validity is {token.to_human_string()}: choose 5 minutes to 1 day")
+    if not 3600 <= session.to_seconds() <= 10 * 365 * 86_400:
+        faults.append(f"session_validity is {session.to_human_string()}: choose 1 hour to 10 years")
+    elif session.to_seconds() <= token.to_seconds():
+        faults.append(
+            f"session_validity {session.to_human_string()} is no longer than access_token_validity "
+            f"{token.to_human_string()}: make it longer"
+        )
+    faults += [
+        f"reason {reason!r} has {len(reason.strip())} characters, at least {MINIMUM_REASON} are needed: say why"
+        for reason in reasons
+        if reason is not None and len(reason.strip()) < MINIMUM_REASON
+    ]
+    if faults:
+        raise UserDirectoryError(faults)

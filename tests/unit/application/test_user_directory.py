@@ -1,0 +1,161 @@
+"""Everyone signs in with a password and a code, and nothing weakens that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aws_cdk import Duration
+
+from genai_layers import testing
+from genai_layers.application import UserDirectory, UserDirectoryError
+from genai_layers.testing import Template, resources
+
+pytestmark = pytest.mark.synth
+
+
+def _of(template: Template, type: str, prefix: str) -> dict[str, Any]:
+    (found,) = [one for name, one in resources(template, type).items() if name.startswith(prefix)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def pool(template: Template) -> dict[str, Any]:
+    """The user pool as it comes."""
+    return _of(template, "AWS::Cognito::UserPool", "Directory")
+
+
+@pytest.fixture(scope="module")
+def client(template: Template) -> dict[str, Any]:
+    """Its app client."""
+    return _of(template, "AWS::Cognito::UserPoolClient", "Directory")["Properties"]
+
+
+def test_a_second_factor_is_required_and_comes_from_an_app(pool: dict[str, Any]) -> None:
+    """Required from the first deploy, since Cognito refuses it later; neither SMS nor e-mail."""
+    assert pool["Properties"]["MfaConfiguration"] == "ON"
+    assert pool["Properties"]["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+
+
+def test_no_prop_makes_the_second_factor_optional() -> None:
+    """What cannot be asked for cannot be asked for by mistake."""
+    import inspect
+
+    assert not [name for name in inspect.signature(UserDirectory.__init__).parameters if "mfa" in name]
+
+
+def test_no_device_is_remembered(pool: dict[str, Any]) -> None:
+    """A remembered device would take the place of the code."""
+    assert "DeviceConfiguration" not in pool["Properties"]
+
+
+def test_recovering_a_password_leaves_the_second_factor(pool: dict[str, Any]) -> None:
+    """The password comes back by e-mail, which is no second factor here; a new address counts once verified."""
+    assert pool["Properties"]["AccountRecoverySetting"]["RecoveryMechanisms"] == [
+        {"Name": "verified_email", "Priority": 1}
+    ]
+    assert "EMAIL_OTP" not in pool["Properties"]["EnabledMfas"]
+    assert pool["Properties"]["UserAttributeUpdateSettings"] == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+
+
+def test_users_are_invited(pool: dict[str, Any]) -> None:
+    """Nobody signs up, and an invitation is good for a day."""
+    assert pool["Properties"]["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert pool["Properties"]["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"] == 1
+    message = pool["Properties"]["AdminCreateUserConfig"]["InviteMessageTemplate"]["EmailMessage"]
+    assert "{username}" in message
+    assert "{####}" in message
+
+
+def test_passwords_are_long_and_not_used_again(pool: dict[str, Any]) -> None:
+    """Fourteen characters of every kind."""
+    policy = pool["Properties"]["Policies"]["PasswordPolicy"]
+
+    assert policy["MinimumLength"] == 14
+    assert policy["PasswordHistorySize"] == 12
+    assert all(policy[f"Require{kind}"] for kind in ("Lowercase", "Numbers", "Symbols", "Uppercase"))
+
+
+def test_threats_are_answered(template: Template, pool: dict[str, Any]) -> None:
+    """Leaked passwords and the highest risk are blocked, for every client."""
+    risk = _of(template, "AWS::Cognito::UserPoolRiskConfigurationAttachment", "Directory")["Properties"]
+
+    assert pool["Properties"]["UserPoolTier"] == "PLUS"
+    assert pool["Properties"]["UserPoolAddOns"] == {"AdvancedSecurityMode": "ENFORCED"}
+    assert risk["ClientId"] == "ALL"
+    assert risk["CompromisedCredentialsRiskConfiguration"]["Actions"]["EventAction"] == "BLOCK"
+    actions = risk["AccountTakeoverRiskConfiguration"]["Actions"]
+    assert {level: action["EventAction"] for level, action in actions.items()} == {
+        "LowAction": "MFA_REQUIRED",
+        "MediumAction": "MFA_REQUIRED",
+        "HighAction": "BLOCK",
+    }
+
+
+def test_the_users_are_kept(pool: dict[str, Any]) -> None:
+    """Neither a deleted stack nor a deleted resource takes them along."""
+    assert pool["Properties"]["DeletionProtection"] == "ACTIVE"
+    assert pool["DeletionPolicy"] == "Retain"
+
+
+def test_the_client_proves_the_password_and_holds_no_secret(client: dict[str, Any]) -> None:
+    """SRP and nothing that sends the password."""
+    assert sorted(client["ExplicitAuthFlows"]) == ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
+    assert client["GenerateSecret"] is False
+    assert client["AllowedOAuthFlowsUserPoolClient"] is False
+
+
+def test_tokens_are_short_and_can_be_revoked(client: dict[str, Any]) -> None:
+    """A quarter of an hour; the session half a day."""
+    assert client["TokenValidityUnits"]["AccessToken"] == "minutes"
+    assert (client["AccessTokenValidity"], client["RefreshTokenValidity"]) == (15, 720)
+    assert client["EnableTokenRevocation"] is True
+
+
+def test_nobody_learns_who_has_an_account(client: dict[str, Any]) -> None:
+    """An unknown user and a wrong password look the same."""
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_a_user_cannot_change_the_address_that_was_invited(client: dict[str, Any]) -> None:
+    """Nor anything that decides what the user may do."""
+    assert client["WriteAttributes"] == ["name"]
+
+
+def test_a_relaxation_has_a_reason_in_the_template(template: Template) -> None:
+    """An auditor reads why beside what."""
+    pool = _of(template, "AWS::Cognito::UserPool", "Relaxed")
+    client = _of(template, "AWS::Cognito::UserPoolClient", "Relaxed")["Properties"]
+
+    assert pool["Metadata"]["genai-layers:off:secure-remote-password"].startswith("a legacy client")
+    assert pool["Metadata"]["genai-layers:off:threat-protection"].startswith("this directory holds robots")
+    assert "ALLOW_USER_PASSWORD_AUTH" in client["ExplicitAuthFlows"]
+    assert pool["Properties"]["UserPoolTier"] == "ESSENTIALS"
+    assert pool["Properties"]["MfaConfiguration"] == "ON"
+    assert pool["Properties"]["DeletionProtection"] == "INACTIVE"
+
+
+def test_says_all_that_is_wrong_at_once() -> None:
+    """Validities and reasons together."""
+    with pytest.raises(UserDirectoryError) as caught:
+        UserDirectory(
+            testing.stack(),
+            "Directory",
+            access_token_validity=Duration.minutes(1),
+            session_validity=Duration.minutes(2),
+            password_sign_in_reason="because",
+        )
+
+    assert caught.value.faults == (
+        "access_token_validity is 1 minute: choose 5 minutes to 1 day",
+        "session_validity is 2 minutes: choose 1 hour to 10 years",
+        "reason 'because' has 7 characters, at least 20 are needed: say why",
+    )
+
+
+def test_a_session_outlives_its_tokens() -> None:
+    """Otherwise nothing could ever be refreshed."""
+    with pytest.raises(UserDirectoryError, match="make it longer"):
+        UserDirectory(
+            testing.stack(), "Directory", access_token_validity=Duration.days(1), session_validity=Duration.hours(2)
+        )
