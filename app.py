@@ -9,7 +9,7 @@ import aws_cdk as cdk
 
 from genai_layers.settings import SettingsError, load
 from stacks.build import build
-from stacks.checks import attach
+from stacks.checks import synthesize
 
 ENVIRONMENTS = Path(__file__).parent / "stacks" / "environments"
 
@@ -21,5 +21,4 @@ except SettingsError as fault:
     sys.stderr.write(f"{fault}\n")
     sys.exit(2)
 build(app, settings)
-attach(app, settings)
-app.synth()
+synthesize(app, settings)

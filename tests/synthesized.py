@@ -14,8 +14,8 @@ import aws_cdk as cdk
 
 from genai_layers import testing
 from genai_layers.settings import load
+from stacks import checks
 from stacks.build import Stacks, build
-from stacks.checks import attach
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENTS = tuple(sorted(path.stem for path in (ROOT / "stacks" / "environments").glob("*.toml")))
@@ -41,9 +41,8 @@ def synthesize_edited(environment: str, edit: Callable[[cdk.App, Stacks], None])
     directory = Path(app.outdir)
     settings = load(environment, ROOT / "stacks" / "environments")
     stacks = build(app, settings)
-    attach(app, settings)
     edit(app, stacks)
-    app.synth()
+    checks.synthesize(app, settings)
     templates = {
         path.name.removesuffix(".template.json"): json.loads(path.read_text(encoding="utf-8"))
         for path in sorted(directory.glob("*.template.json"))

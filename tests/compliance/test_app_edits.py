@@ -86,11 +86,11 @@ def test_the_command_line_passes_and_fails_with_the_right_exit_code(tmp_path: ob
 
 _CARELESS_APP = (
     "import json, aws_cdk as cdk; from pathlib import Path;"
-    "from genai_layers.settings import load; from stacks.build import build; from stacks.checks import attach;"
+    "from genai_layers.settings import load; from stacks.build import build; from stacks.checks import synthesize;"
     "from tests.compliance.test_app_edits import guardrail_without_kms;"
     "app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False);"
     "settings = load('prod', Path('stacks/environments'));"
-    "stacks = build(app, settings); attach(app, settings); guardrail_without_kms(app, stacks); app.synth()"
+    "stacks = build(app, settings); guardrail_without_kms(app, stacks); synthesize(app, settings)"
 )
 
 
