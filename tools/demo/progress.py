@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MINUTE_SECONDS = 60
+_WIDTH_WITHOUT_TERMINAL = 130
+
+
+def _console() -> Console:
+    """Standard output, as wide as the terminal; in a file or a pipe wide enough for the tables."""
+    width = None if Console().is_terminal else _WIDTH_WITHOUT_TERMINAL
+    return Console(highlight=False, soft_wrap=True, width=width)
 
 
 @dataclass(slots=True)
@@ -25,7 +32,7 @@ class Progress:
         console: Where to print.
     """
 
-    console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    console: Console = field(default_factory=_console)
     _steps: list[tuple[str, float, bool]] = field(default_factory=list)
 
     @contextmanager

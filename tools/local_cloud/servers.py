@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from tools.local_cloud import processes
+from tools.local_cloud.environment import certificate
 from tools.local_cloud.layout import ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY, Layout
 from tools.local_cloud.ports import LOOPBACK
 from tools.local_cloud.routing import MOTO_URL_VARIABLE
@@ -37,7 +38,8 @@ def ministack(layout: Layout, record: Record, *, port: int, mqtt_port: int) -> p
         MOTO_URL_VARIABLE: record.moto_endpoint,
     }
     if record.enforces_iam:
-        environment |= {"AUTH": "true", "USE_SSL": "1"}
+        # It makes the certificate when it starts, and trusts it when it calls itself.
+        environment |= {"AUTH": "true", "USE_SSL": "1", "SSL_CERT_FILE": str(certificate(layout))}
     return processes.start(
         MINISTACK,
         [str(layout.ministack_python), "-m", "tools.local_cloud.ministack_launcher"],

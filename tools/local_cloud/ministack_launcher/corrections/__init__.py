@@ -6,8 +6,10 @@ from tools.local_cloud.ministack_launcher.corrections import (
     converse,
     guardrails,
     ingestion,
+    model_access,
     public_parameters,
     step_functions,
+    token_keys,
 )
 
 
@@ -16,8 +18,10 @@ def apply() -> None:
     converse.apply()
     guardrails.apply()
     ingestion.apply()
+    model_access.apply()
     public_parameters.apply()
     step_functions.apply()
+    token_keys.apply()
 
 
 __all__ = ["apply"]
