@@ -4,7 +4,8 @@ The secret that a caller of a fleet has to know.
 
 from __future__ import annotations
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
@@ -30,6 +31,7 @@ class ApiKey(Construct):
 
     def __init__(self, scope: Construct, id: str, *, key: kms.IKey, removal_policy: RemovalPolicy) -> None:
         super().__init__(scope, id)
+        self._key = key
         self.secret = secretsmanager.Secret(
             self,
             "Resource",
@@ -49,3 +51,27 @@ class ApiKey(Construct):
             reason="A machine reads the key once, when its engine starts, so a rotation on a timer would lock callers "
             "out of running machines; it is rotated with an instance refresh, as docs/inference.md describes.",
         )
+
+    def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
+        """
+        Let *grantee* read the API key.
+
+        All of it goes into the grantee's own policy: `Secret.grant_read` would name the grantee in the policy of the
+        key, and tie the key's stack to every caller's.
+
+        Args:
+            grantee: Who may read it.
+        """
+        stack = Stack.of(self)
+        read = iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+            resource_arns=[self.secret.secret_arn],
+        )
+        decrypt = iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["kms:Decrypt"],
+            resource_arns=[self._key.key_arn],
+            conditions={"StringEquals": {"kms:ViaService": f"secretsmanager.{stack.region}.{stack.url_suffix}"}},
+        )
+        return read.combine(decrypt)

@@ -168,7 +168,7 @@ class AcceleratorFleet(Construct):
         self.log_group = RetainedLogGroup(
             self, "Logs", key=log_key or key, retention=log_retention, removal_policy=removal_policy
         ).log_group
-        self.api_key = ApiKey(self, "ApiKey", key=key, removal_policy=removal_policy).secret
+        self._api_key = ApiKey(self, "ApiKey", key=key, removal_policy=removal_policy)
         door = FrontDoor(
             self,
             "FrontDoor",
@@ -190,7 +190,7 @@ class AcceleratorFleet(Construct):
             key=key,
             decided=decided,
             weights=folder,
-            api_key=self.api_key,
+            api_key=self._api_key,
             log_group=self.log_group,
             door=door,
             metrics=self.metrics,
@@ -202,6 +202,7 @@ class AcceleratorFleet(Construct):
             notifications=notifications,
         )
         self._connections = door.connections
+        self.api_key = self._api_key.secret
         self.auto_scaling_group = self.machines.auto_scaling_group
         self.load_balancer = door.load_balancer
         self.target_group = door.target_group
@@ -226,7 +227,7 @@ class AcceleratorFleet(Construct):
         Args:
             grantee: Who asks the model.
         """
-        return self.api_key.grant_read(grantee)
+        return self._api_key.grant_read(grantee)
 
     def metric_requests(self) -> cloudwatch.Metric:
         """`RequestCount`, Sum: requests that reached a machine."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from genai_layers.foundation import WorkloadRole
 from genai_layers.foundation.nag import acknowledge
+from genai_layers.inference.api_key import ApiKey
 from genai_layers.inference.engines.container_image import BoundImage
 from genai_layers.inference.weights import Weights
 
@@ -40,7 +40,7 @@ class MachineRole(WorkloadRole):
         *,
         weights: Weights,
         image: BoundImage,
-        api_key: secretsmanager.ISecret,
+        api_key: ApiKey,
         log_group: logs.ILogGroup,
         signals_updates: bool,
     ) -> None:

@@ -8,10 +8,10 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from genai_layers.inference.api_key import ApiKey
 from genai_layers.inference.fleet_boot import fleet_boot
 from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.fleet_plan import FleetPlan
@@ -62,7 +62,7 @@ class Machines(Construct):
         key: kms.IKey,
         decided: FleetPlan,
         weights: Weights,
-        api_key: secretsmanager.ISecret,
+        api_key: ApiKey,
         log_group: logs.ILogGroup,
         door: FrontDoor,
         metrics: FleetMetrics,
@@ -119,7 +119,7 @@ class Machines(Construct):
         boot = fleet_boot(
             decided,
             image=image,
-            api_key=api_key,
+            api_key=api_key.secret,
             log_group=log_group,
             name=name,
             group=group,

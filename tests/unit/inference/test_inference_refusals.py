@@ -36,7 +36,7 @@ def refusal(estate, **changed) -> str:
     [
         ("p2.xlarge", "runs on the Xen hypervisor, not on the Nitro System"),
         ("m7i.large", "is not an accelerated Nitro type of the catalog"),
-        ("ml.g6.xlarge", "is a SageMaker name; leave out the 'ml.' prefix"),
+        ("ml.g6.xlarge", "is a SageMaker name"),
     ],
 )
 def test_a_type_that_is_unknown_or_not_nitro_is_refused_with_types_that_fit(estate, instance_type, reason):
