@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
@@ -13,10 +14,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from genai_layers.catalog import layout, models, regions, sizing
+from genai_layers.catalog import instances, layout, models, regions, sizing, throughput
 from genai_layers.catalog.accelerators import Precision, Vendor
 from genai_layers.catalog.errors import CatalogError, SizingError
 from genai_layers.catalog.layout import Fit
+from genai_layers.catalog.throughput import Throughput
 from genai_layers.cost import CostError, Mix, TokenPrice, per_million_tokens
 
 
@@ -25,6 +27,7 @@ class _Row:
     fit: Fit
     usd_per_hour: Decimal | None
     tokens: TokenPrice | None
+    is_measured: bool = False
 
 
 def size(
@@ -37,6 +40,9 @@ def size(
     nitro_tpm: Annotated[bool, typer.Option(help="Only machines that can boot an attestable image.")] = False,
     input_tokens: Annotated[int, typer.Option(help="Prompt of a typical request, tokens.")] = 1024,
     output_tokens: Annotated[int, typer.Option(help="Answer of a typical request, tokens.")] = 256,
+    measured: Annotated[
+        list[str] | None, typer.Option(help="Answer tokens a second that you measured, MACHINE=NUMBER; repeatable.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """
@@ -48,6 +54,7 @@ def size(
         regions.partition(region)
         mix = Mix(input_tokens=input_tokens, output_tokens=output_tokens)
         _check(chosen, context, concurrency)
+        figures = _figures(measured or (), mix)
         fits = sizing.candidates(
             chosen,
             max_model_len=context,
@@ -61,7 +68,7 @@ def size(
                 f"model {chosen.id!r} fits no single machine at context {context} with {concurrency} requests at once: "
                 "lower --context or --concurrency, or choose a smaller --precision"
             )
-        rows = sorted((_row(fit, region, mix) for fit in fits), key=_order)
+        rows = sorted((_row(fit, region, mix, figures) for fit in fits), key=_order)
     except (CatalogError, CostError) as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(2) from fault
@@ -96,9 +103,33 @@ def _vendors(given: list[str] | None) -> tuple[Vendor, ...]:
     return tuple(Vendor(item) for item in given) if given else (Vendor.NVIDIA, Vendor.NEURON)
 
 
-def _row(fit: Fit, region: str, mix: Mix) -> _Row:
+def _figures(given: Sequence[str], mix: Mix) -> Mapping[str, Throughput]:
+    figures = {}
+    for entry in given:
+        name, _, number = entry.partition("=")
+        machine = instances.get(name)
+        try:
+            rate = float(number)
+        except ValueError:
+            rate = 0.0
+        if not 0 < rate < float("inf"):
+            raise SizingError(f"--measured {entry!r} has no rate above 0: write it as {machine.name}=850")
+        figures[machine.name] = throughput.measured(
+            rate,
+            input_tokens=max(1, mix.input_tokens),
+            output_tokens=max(1, mix.output_tokens),
+            source="given with --measured",
+        )
+    return figures
+
+
+def _row(fit: Fit, region: str, mix: Mix, figures: Mapping[str, Throughput]) -> _Row:
     usd = sizing.usd_per_hour(fit.instance, region)
-    return _Row(fit=fit, usd_per_hour=usd, tokens=per_million_tokens(fit, region=region, mix=mix) if usd else None)
+    if usd is None:
+        return _Row(fit=fit, usd_per_hour=None, tokens=None)
+    served = figures.get(fit.instance.name)
+    tokens = per_million_tokens(fit, region=region, mix=mix, served=served)
+    return _Row(fit=fit, usd_per_hour=usd, tokens=tokens, is_measured=served is not None)
 
 
 def _order(row: _Row) -> tuple[bool, Decimal, str]:
@@ -124,12 +155,12 @@ def _show(rows: list[_Row], context: int, concurrency: int, region: str) -> None
             str(fit.tensor_parallel),
             str(fit.replicas),
             "no price" if row.usd_per_hour is None else f"{row.usd_per_hour:.4f}",
-            "-" if row.tokens is None else f"{row.tokens.mixed_usd:.3f}",
+            "-" if row.tokens is None else f"{row.tokens.mixed_usd:.3f}{' measured' if row.is_measured else ''}",
         )
     console = Console()
     console.print(table)
     console.print("Assumptions:", highlight=False)
-    estimates = next((row.tokens.assumptions for row in rows if row.tokens), ())
+    estimates = next((row.tokens.assumptions for row in rows if row.tokens and not row.is_measured), ())
     general = tuple(item for item in estimates if "an hour" not in item and "in flight" not in item)
     for assumption in (*layout.ASSUMPTIONS, "the machine is busy all the time, on demand", *general):
         console.print(f"- {assumption}", highlight=False, soft_wrap=True)

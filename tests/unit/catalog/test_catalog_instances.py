@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from genai_layers.catalog import Confidence, UnknownInstanceTypeError, Vendor, instances
+from genai_layers.catalog import CatalogError, Confidence, UnknownInstanceTypeError, Vendor, accelerators, instances
 
 FAMILIES = {
     "g4dn", "g5", "g5g", "g6", "g6e", "g6f", "g7", "g7e", "gr6", "gr6f",
@@ -132,3 +132,9 @@ def test_finds_capacity_block_types() -> None:
 def test_finds_nothing_rather_than_something_else() -> None:
     """An impossible wish has an empty answer."""
     assert instances.find(accelerator="H100", architecture="arm64") == ()
+
+
+def test_an_unknown_accelerator_is_refused_with_the_known_ones() -> None:
+    """A device is not guessed from its name."""
+    with pytest.raises(CatalogError, match=r"accelerator 'L41' is not in the catalog: choose one of .*L40S"):
+        accelerators.get("L41")

@@ -89,6 +89,38 @@ def test_a_measured_figure_replaces_the_estimate(folder: Path) -> None:
     assert any("--tokens-per-second" in item for item in fleet["assumptions"])
 
 
+def test_paths_without_a_price_are_listed_not_dropped(
+    tmp_path: Path, fleet_template: dict[str, Any], platform_template: dict[str, Any]
+) -> None:
+    """In another region the guardrail and the fleet have no price; an unknown model never has one."""
+    arn = "arn:x:bedrock:eu-west-3::foundation-model/acme.unheard-of-v1:0"
+    video = "arn:x:bedrock:eu-west-3::foundation-model/twelvelabs.pegasus-1-2-v1:0"
+    platform_template["Resources"]["Role"]["Properties"]["Extra"] = [arn, video]
+    where = "aws://1/eu-west-3"
+    folder = assembly(tmp_path, {"Inference": fleet_template, "Platform": platform_template}, where)
+
+    data = json.loads(run("cost", "--template-dir", str(folder), "--json").stdout)
+    table = run("cost", "--template-dir", str(folder)).stdout
+
+    reasons = " ".join(item["reason"] for item in data["unpriced"] if item["what"] == "tokens")
+    for part in ("acme.unheard-of-v1:0", "pegasus-1-2", "guardrail Platform/Guardrail", "fleet Inference/Group"):
+        assert part in reasons
+        assert part in table
+    assert [path["path"] for path in data["per_million_tokens"]] == ["Bedrock amazon.nova-lite-v1:0, on demand"]
+
+
+def test_reads_the_stacks_of_a_stage(tmp_path: Path, platform_template: dict[str, Any]) -> None:
+    """A stage is an assembly inside the assembly."""
+    (tmp_path / "stage").mkdir()
+    assembly(tmp_path / "stage", {"Inner": platform_template})
+    artifacts = {"Stage": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "stage"}}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": artifacts}), "utf-8")
+
+    data = json.loads(run("cost", "--template-dir", str(tmp_path), "--json").stdout)
+
+    assert data["stacks"] == {"Inner": "1.00"}
+
+
 def test_synthesizes_the_app_with_its_context_and_environment(tmp_path: Path) -> None:
     """cdk.json's context and the environment reach the app, and an override wins."""
     (tmp_path / "app.py").write_text(APP, "utf-8")
@@ -164,6 +196,16 @@ def test_size_gives_the_cheapest_first_and_unpriced_last() -> None:
     assert all(row["concurrency"] >= 1 for row in rows)
 
 
+def test_size_takes_a_measured_figure_for_a_machine() -> None:
+    """The price of that machine follows from it, the others stay estimates."""
+    given = ("--measured", "g6.xlarge=200", "--json")
+    rows = {row["instance_type"]: row for row in json.loads(run("size", "--model", "llama-3.1-8b", *given).stdout)}
+
+    assert "measured: given with --measured" in rows["g6.xlarge"]["assumptions"]
+    assert "roofline estimate, not a measurement" in rows["g5.xlarge"]["assumptions"]
+    assert "measured" in run("size", "--model", "llama-3.1-8b", *given[:2]).stdout
+
+
 def test_size_can_be_limited_to_one_vendor() -> None:
     """Neuron only."""
     rows = json.loads(run("size", "--model", "llama-3.1-8b", "--vendor", "neuron", "--json").stdout)
@@ -180,6 +222,8 @@ def test_size_can_be_limited_to_one_vendor() -> None:
         (("--model", "llama-3.1-8b", "--precision", "fp2"), "choose one of fp16, bf16, fp8"),
         (("--model", "llama-3.1-8b", "--vendor", "acme"), "choose one of nvidia, neuron"),
         (("--model", "llama-3.1-8b", "--region", "mars"), "'mars' has not the form"),
+        (("--model", "llama-3.1-8b", "--measured", "g6.xlarge=fast"), "has no rate above 0: write it as g6.xlarge=850"),
+        (("--model", "llama-3.1-8b", "--measured", "g6.xlrage=1"), "choose one like g6.xlarge"),
         (("--model", "deepseek-r1", "--vendor", "neuron", "--concurrency", "9999"), "fits no single machine"),
     ],
 )  # fmt: skip

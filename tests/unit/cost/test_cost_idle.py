@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from genai_layers.catalog import RegionError, regions
-from genai_layers.cost import PRICE_LIST, CostError, Report, idle_floor
+from genai_layers.catalog import regions
+from genai_layers.cost import PRICE_LIST, Report, idle_floor
 
 HOURS = Decimal(730)
 
@@ -158,60 +158,37 @@ def test_an_endpoint_costs_its_variants_and_one_that_scales_to_zero_costs_nothin
     assert usd(at_zero) == 0
 
 
-@pytest.mark.parametrize(
-    ("type", "properties", "reason"),
-    [
-        ("AWS::RDS::DBCluster", {}, "nobody wrote a pricing line"),
-        ("AWS::DynamoDB::Table", {"BillingMode": "PROVISIONED"}, "on-demand prices only"),
-        ("AWS::EC2::Volume", {"VolumeType": "io2", "Size": 10}, "gp3 only"),
-        ("AWS::EC2::VPCEndpoint", {"VpcEndpointType": "Interface", "SubnetIds": {"Ref": "P"}}, "only at the deploy"),
-        ("AWS::AutoScaling::AutoScalingGroup", {"MinSize": {"Ref": "P"}}, "size is known only at the deploy"),
-        ("AWS::AutoScaling::AutoScalingGroup", {"MinSize": "1"}, "does not name its instance type"),
-        ("AWS::EC2::Instance", {"InstanceType": "m5.large"}, "not in the catalog"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_priced_is_listed_with_its_reason(type: str, properties: dict[str, Any], reason: str) -> None:
-    """The total never hides what it leaves out."""
-    report = floor_of(type, properties)
-
-    assert report.lines == ()
-    assert reason in report.unpriced[0].reason
-
-
-def test_another_region_has_no_price_rather_than_ours() -> None:
-    """What was read for us-east-1 is not used in Ireland."""
-    report = floor_of("AWS::EC2::NatGateway", {}, "eu-west-1")
-
-    assert report.usd_per_month == 0
-    assert "no price of 'vpc:nat-gateway' in 'eu-west-1'" in report.unpriced[0].reason
-
-
 def test_a_parameter_with_a_default_is_as_good_as_a_value() -> None:
     """Only what has no default is unknown."""
+    group = {"MinSize": {"Ref": "Least"}, "LaunchTemplate": {"LaunchTemplateId": {"Ref": "Template"}}}
     body = {
-        "Parameters": {"Size": {"Type": "Number", "Default": 50}},
-        "Resources": {"It": {"Type": "AWS::SageMaker::Endpoint", "Properties": {"EndpointConfigName": {"Ref": "C"}}},
-                      "C": {"Type": "AWS::SageMaker::EndpointConfig", "Properties": {"ProductionVariants": []}}},
-    }  # fmt: skip
+        "Parameters": {"Least": {"Type": "Number", "Default": 2}},
+        "Resources": {
+            "Group": {"Type": "AWS::AutoScaling::AutoScalingGroup", "Properties": group},
+            "Template": {
+                "Type": "AWS::EC2::LaunchTemplate",
+                "Properties": {"LaunchTemplateData": {"InstanceType": "g6.xlarge"}},
+            },
+        },
+    }
 
-    assert usd(idle_floor({"S": body}, "us-east-1")) == 0
+    assert usd(idle_floor({"S": body}, "us-east-1")) == 2 * Decimal("0.8048") * HOURS
+
+
+def test_a_serverless_endpoint_is_free_while_idle() -> None:
+    """It has no instances."""
+    variants = [{"ServerlessConfig": {"MaxConcurrency": 1, "MemorySizeInMB": 2048}}]
+    resources = {
+        "Config": {"Type": "AWS::SageMaker::EndpointConfig", "Properties": {"ProductionVariants": variants}},
+        "Endpoint": {"Type": "AWS::SageMaker::Endpoint", "Properties": {"EndpointConfigName": {"Ref": "Config"}}},
+    }
+
+    assert idle_floor({"S": {"Resources": resources}}, "us-east-1") == Report()
 
 
 def test_custom_resources_are_free() -> None:
     """They are calls of a function that is listed itself."""
     assert floor_of("Custom::Thing") == Report()
-
-
-def test_what_is_no_template_is_refused() -> None:
-    """A list of resources is not one."""
-    with pytest.raises(CostError, match="stack 'S' has no Resources mapping"):
-        idle_floor({"S": {"Resources": []}}, "us-east-1")
-
-
-def test_a_region_that_is_none_is_refused() -> None:
-    """A zone has no prices."""
-    with pytest.raises(RegionError):
-        floor_of("AWS::EC2::NatGateway", {}, "us-east-1a")
 
 
 def test_every_priced_type_is_a_type() -> None:
