@@ -26,7 +26,7 @@ def _operator(stack: Stack, tags: Mapping[str, str]) -> list[iam.PolicyStatement
     return [
         iam.PolicyStatement(sid="Watch", actions=named(WATCH), resources=["*"]),
         iam.PolicyStatement(sid="Operate", actions=named(OPERATE), resources=["*"], conditions=_own(stack, tags)),
-        *_invocation(),
+        *_invocation(stack),
     ]
 
 
@@ -36,7 +36,7 @@ def _auditor(_stack: Stack, _tags: Mapping[str, str]) -> list[iam.PolicyStatemen
 
 def _data_scientist(stack: Stack, tags: Mapping[str, str]) -> list[iam.PolicyStatement]:
     return [
-        *_invocation(),
+        *_invocation(stack),
         iam.PolicyStatement(sid="Retrieve", actions=list(_RETRIEVE), resources=["*"], conditions=_own(stack, tags)),
         *(_training(stack, key) for key in _VOLUME_KEYS),
         iam.PolicyStatement(sid="Customize", actions=named(CUSTOMIZE), resources=["*"]),
@@ -129,15 +129,20 @@ def _training(stack: Stack, volume_key: str) -> iam.PolicyStatement:
     )
 
 
-def _invocation() -> list[iam.PolicyStatement]:
+def _invocation(stack: Stack) -> list[iam.PolicyStatement]:
     """Let models be called, never past the guardrails; embedding and rerank models take no guardrail."""
+    unguarded = [
+        f"arn:{stack.partition}:bedrock:*:{kind}/*{word}*"
+        for kind in (":foundation-model", f"{stack.account}:inference-profile")
+        for word in ("embed", "rerank")
+    ]
     return [
         iam.PolicyStatement(sid="Invoke", actions=list(_INVOKE), resources=["*"]),
         iam.PolicyStatement(
             sid="NeverPastTheGuardrails",
             effect=iam.Effect.DENY,
             actions=list(_INVOKE),
-            not_resources=["arn:*:bedrock:*:*:*/*embed*", "arn:*:bedrock:*:*:*/*rerank*"],
+            not_resources=unguarded,
             conditions={"Null": {"bedrock:GuardrailIdentifier": "true"}},
         ),
     ]

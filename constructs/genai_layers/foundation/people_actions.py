@@ -77,7 +77,7 @@ OPERATE: Mapping[str, Sequence[str]] = {
 }
 
 AUDIT: Mapping[str, Sequence[str]] = {
-    "access-analyzer": ("GetAnalyzer", "ListAnalyzers", "ListFindings", "ListFindingsV2"),
+    "access-analyzer": ("GetAnalyzer", "ListAnalyzers", "ListFindings"),
     "bedrock": (
         "GetGuardrail",
         "GetKnowledgeBase",
