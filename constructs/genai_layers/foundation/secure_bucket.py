@@ -1,6 +1,7 @@
 """Buckets that are private, encrypted, versioned and logged."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -10,6 +11,10 @@ from constructs import Construct
 
 from genai_layers.foundation.errors import StorageError
 from genai_layers.foundation.nag import acknowledge
+
+_TO_EVENT_BRIDGE = s3.CfnBucket.NotificationConfigurationProperty(
+    event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+)
 
 
 class SecureBucket(Construct):
@@ -25,7 +30,8 @@ class SecureBucket(Construct):
         removal_policy: What happens when the stack goes. Default: kept; DESTROY also empties it.
         noncurrent_version_expiration: Age at which replaced and deleted versions go. Default: 90 days.
         lifecycle_rules: Rules beyond that one. Default: none.
-        event_bridge: Whether object events go to EventBridge. Default: no.
+        event_bridge: Whether object events go to EventBridge. Default: no. Then listen with rules, not with
+            `bucket.add_event_notification`, which would overwrite this.
         object_lock: Retention that nobody may shorten, for evidence. Default: none.
 
     Attributes:
@@ -59,7 +65,6 @@ class SecureBucket(Construct):
             encryption=s3.BucketEncryption.KMS,
             encryption_key=key,
             enforce_ssl=True,
-            event_bridge_enabled=event_bridge or None,
             lifecycle_rules=[
                 s3.LifecycleRule(
                     abort_incomplete_multipart_upload_after=Duration.days(7),
@@ -76,6 +81,9 @@ class SecureBucket(Construct):
         )
         if access_logs is not None:
             self._log_to(access_logs)
+        if event_bridge:
+            # Natively: the CDK's own switch is a custom resource with a role and a log group of its own.
+            cast("s3.CfnBucket", self.bucket.node.default_child).notification_configuration = _TO_EVENT_BRIDGE
         acknowledge(
             self.bucket,
             "S3BucketReplicationEnabled",
