@@ -38,7 +38,7 @@ class ModelCall:
 
     Attributes:
         action: The IAM action.
-        resources: ARNs that the caller needs it on.
+        resources: ARNs that the caller needs it on; the profile first where one is called.
         guardrail: ARN of the guardrail that the request names; empty when it names none.
         guardrail_version: Version of it.
     """
@@ -48,13 +48,15 @@ class ModelCall:
     guardrail: str
     guardrail_version: str
 
-    @property
-    def context(self) -> dict[str, str]:
-        """Condition keys of the request."""
-        if not self.guardrail:
-            return {}
-        version = "" if self.guardrail_version == "DRAFT" else f":{self.guardrail_version}"
-        return {"bedrock:GuardrailIdentifier": f"{self.guardrail}{version}"}
+    def context(self, resource: str) -> dict[str, str]:
+        """Condition keys of the check on *resource*."""
+        keys = {}
+        if self.guardrail:
+            version = "" if self.guardrail_version == "DRAFT" else f":{self.guardrail_version}"
+            keys["bedrock:GuardrailIdentifier"] = f"{self.guardrail}{version}"
+        if resource != self.resources[0]:
+            keys["bedrock:InferenceProfileArn"] = self.resources[0]
+        return keys
 
 
 _asked: contextvars.ContextVar[ModelCall | None] = contextvars.ContextVar("model call being authorized", default=None)
@@ -82,7 +84,7 @@ def apply() -> None:
         if asked is None or wanted != asked.action:
             return their_enforce(access_key, wanted, service, region, **more)
         for needed in asked.resources:
-            about = {"resource_arn": needed, "service_context": asked.context}
+            about = {"resource_arn": needed, "service_context": asked.context(needed)}
             if denied := their_enforce(access_key, wanted, service, region, **about):
                 return denied
         if not asked.guardrail:

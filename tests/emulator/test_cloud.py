@@ -1,0 +1,129 @@
+"""The cloud itself: it starts once, stops wholly, and hands out an environment that reaches nothing else."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tools.local_cloud import CloudAlreadyRunningError, Layout, LocalCloud, SetupError
+from tools.local_cloud.inventory import everything
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tools.local_cloud.clients import Clients
+    from tools.local_cloud.stack import HandmadeStack
+
+pytestmark = pytest.mark.emulator
+
+
+def layout(home: Path) -> Layout:
+    """A layout with a home of its own."""
+    return Layout(root=Layout.of_checkout().root, home=home / "home")
+
+
+def test_a_stopped_cloud_leaves_no_process(tmp_path: Path) -> None:
+    """Stopping ends every process of every group, whoever stops it, and takes the record along."""
+    place = layout(tmp_path)
+    LocalCloud(place).start()
+    found = LocalCloud.attach(place)
+    assert found is not None
+    servers = found.running_servers()
+
+    found.stop()
+
+    assert len(servers) == 3
+    assert not any(server.group_has_members() for server in servers)
+    assert LocalCloud.attach(place) is None
+
+
+def test_a_cloud_is_not_started_twice_in_one_folder(cloud: LocalCloud) -> None:
+    """The second start is refused with the way to stop the first."""
+    with pytest.raises(CloudAlreadyRunningError, match="stop"):
+        LocalCloud(cloud.layout).start()
+
+
+def test_what_is_not_installed_is_named(tmp_path: Path) -> None:
+    """All missing parts come in one message, with the command that installs them."""
+    with pytest.raises(SetupError, match="make setup-local"):
+        LocalCloud(Layout(root=tmp_path, home=tmp_path / "home")).start()
+
+
+def test_clients_see_nothing_of_the_caller(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A profile or a key of the surrounding shell must never reach a real account."""
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
+
+    environment = cloud.environment()
+
+    assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN"} & environment.keys()
+    assert environment["AWS_CONFIG_FILE"] == environment["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+    assert environment["AWS_ENDPOINT_URL"] == cloud.endpoint
+
+
+def bucket(**properties: Any) -> dict[str, Any]:
+    """A template with one bucket."""
+    return {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": properties}}
+
+
+def test_a_type_that_neither_emulator_has_fails_the_stack(stack: HandmadeStack) -> None:
+    """Green means that something was made."""
+    with pytest.raises(ClientError, match="Unrecognized resource types"):
+        stack.deploy({"Thing": {"Type": "AWS::Bedrock::NoSuchThing", "Properties": {}}})
+
+
+def test_a_failed_create_leaves_nothing(stack: HandmadeStack, clients: Clients) -> None:
+    """What was made before the failure is taken back, in both emulators."""
+    before = everything(clients)
+    resources = {
+        **bucket(),
+        "Vectors": {"Type": "AWS::S3Vectors::VectorBucket", "Properties": {}},
+        "Trail": {
+            "Type": "AWS::CloudTrail::Trail",
+            "DependsOn": ["Bucket", "Vectors"],
+            "Properties": {"S3BucketName": "no-such-bucket-here", "IsLogging": True, "Colour": "red"},
+        },
+    }
+
+    with pytest.raises(RuntimeError, match="Colour"):
+        stack.deploy(resources)
+    stack.delete()
+
+    assert everything(clients) == before
+
+
+def test_a_failed_update_goes_back_to_what_was(stack: HandmadeStack, clients: Clients) -> None:
+    """An update that fails half-way leaves the bucket with its old rule and no new resource."""
+    rule = {"Id": "old", "Status": "Enabled", "ExpirationInDays": 30}
+    name = stack.deploy(bucket(LifecycleConfiguration={"Rules": [rule]}), {"Name": {"Ref": "Bucket"}})["Name"]
+    changed = {
+        **bucket(LifecycleConfiguration={"Rules": [{**rule, "ExpirationInDays": 7}]}),
+        "Guardrail": {
+            "Type": "AWS::Bedrock::Guardrail",
+            "DependsOn": "Bucket",
+            "Properties": {"Name": "half-way", "BlockedInputMessaging": "no"},
+        },
+    }
+
+    with pytest.raises(RuntimeError, match="UPDATE_ROLLBACK_COMPLETE"):
+        stack.deploy(changed)
+
+    kept = clients("s3").get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
+    assert [r["Expiration"]["Days"] for r in kept] == [30]
+    assert clients("bedrock").list_guardrails()["guardrails"] == []
+
+
+def test_an_inventory_sees_what_cloudformation_does_not(clients: Clients) -> None:
+    """Something made by hand is found by looking, not by asking CloudFormation."""
+    before = everything(clients)
+    clients("s3").create_bucket(Bucket="made-by-hand")
+
+    found = everything(clients) - before
+
+    clients("s3").delete_bucket(Bucket="made-by-hand")
+    assert {(thing.kind, thing.id) for thing in found} == {("bucket", "made-by-hand")}
+    with pytest.raises(ClientError):
+        clients("s3").head_bucket(Bucket="made-by-hand")
