@@ -1,8 +1,11 @@
 """Layer 2: Amazon Bedrock under typed Python."""
 
+from genai_layers.platform.account_model import AccountModel
+from genai_layers.platform.application_inference_profile import ApplicationInferenceProfile
 from genai_layers.platform.chunking import Chunking
 from genai_layers.platform.data_source import DataSource
 from genai_layers.platform.embedding import EmbeddingModel
+from genai_layers.platform.enforced_guardrail import EnforcedGuardrail, Guarding
 from genai_layers.platform.errors import GuardrailError, KnowledgeBaseError, LoggingError, ModelError, PlatformError
 from genai_layers.platform.foundation_model import FoundationModel
 from genai_layers.platform.guardrail import Guardrail
@@ -25,11 +28,16 @@ from genai_layers.platform.guardrail_values import Action, Harm, Modality, Perso
 from genai_layers.platform.inference_profile import InferenceProfile
 from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IModel
 from genai_layers.platform.knowledge_base import KnowledgeBase
+from genai_layers.platform.model_of import model_of
+from genai_layers.platform.prompt_router import PromptRouter
 from genai_layers.platform.s3_vectors_store import Distance, S3VectorsStore
 from genai_layers.platform.sources import BucketSource
+from genai_layers.platform.unguarded_calls import require_guardrail, unguarded_calls_denied
 
 __all__ = [
+    "AccountModel",
     "Action",
+    "ApplicationInferenceProfile",
     "AutomatedReasoning",
     "BlockedMessages",
     "BucketSource",
@@ -41,7 +49,9 @@ __all__ = [
     "DeniedTopic",
     "Distance",
     "EmbeddingModel",
+    "EnforcedGuardrail",
     "FoundationModel",
+    "Guarding",
     "Guardrail",
     "GuardrailError",
     "GuardrailPolicies",
@@ -60,6 +70,7 @@ __all__ = [
     "PersonalData",
     "PersonalDataType",
     "PlatformError",
+    "PromptRouter",
     "S3VectorsStore",
     "SensitiveInformation",
     "SensitivePattern",
@@ -67,4 +78,7 @@ __all__ = [
     "Tier",
     "TopicPolicy",
     "WordPolicy",
+    "model_of",
+    "require_guardrail",
+    "unguarded_calls_denied",
 ]

@@ -72,7 +72,17 @@ class FoundationModel(InvokableModel):
     @property
     def targets(self) -> tuple[Invocable, ...]:
         """The model in this region."""
+        return self.models
+
+    @property
+    def models(self) -> tuple[Invocable, ...]:
+        """The model in this region."""
         return (Invocable(arns=(self._arn,)),)
+
+    @property
+    def source_arn(self) -> str:
+        """ARN to copy an application inference profile from, or to route to."""
+        return self._arn
 
     @property
     def price(self) -> bedrock.BedrockModel | None:

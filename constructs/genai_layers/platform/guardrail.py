@@ -41,6 +41,7 @@ class Guardrail(Construct):
     Attributes:
         cfn_guardrail: The guardrail as CloudFormation knows it.
         cfn_version: Its version.
+        policies: What it looks at.
 
     Raises:
         GuardrailError: The service would refuse the policies; every fault is named.
@@ -70,6 +71,7 @@ class Guardrail(Construct):
 
         self._key = key
         self._profile = profile
+        self.policies = policies
         content = {
             **policies.render(),
             "blocked_input_messaging": messages.input,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, Self
 
 from aws_cdk import Stack
 
@@ -129,6 +129,40 @@ class GuardrailPolicies:
     sensitive_information: SensitiveInformation | Off = field(default_factory=SensitiveInformation)
     grounding: ContextualGrounding | Off = field(default_factory=ContextualGrounding)
     automated_reasoning: AutomatedReasoning | None = None
+
+    @classmethod
+    def strict(cls, *, topics: TopicPolicy | None = None) -> Self:
+        """
+        Return policies for answers that strangers read: every kind of personal data, and well-grounded answers.
+
+        Args:
+            topics: Subjects that are kept out. Default: none.
+        """
+        return cls(
+            topics=topics,
+            sensitive_information=SensitiveInformation.strict(),
+            grounding=ContextualGrounding(grounding=0.85, relevance=0.7),
+        )
+
+    @classmethod
+    def pii_safe(cls, *, topics: TopicPolicy | None = None) -> Self:
+        """
+        Return policies that let no kind of personal data through, names included, and are the default otherwise.
+
+        Args:
+            topics: Subjects that are kept out. Default: none.
+        """
+        return cls(topics=topics, sensitive_information=SensitiveInformation.strict())
+
+    @classmethod
+    def ungrounded(cls, *, topics: TopicPolicy | None = None) -> Self:
+        """
+        Return policies for free text, such as drafts, which has no sources to be measured against.
+
+        Args:
+            topics: Subjects that are kept out. Default: none.
+        """
+        return cls(topics=topics, grounding=Off(reason="The text is free: it has no sources to be measured against"))
 
     def each(self) -> Mapping[str, tuple[str, Policy | Off | None]]:
         """Return the CloudFormation property and the policy of each kind, by the name of its attribute."""

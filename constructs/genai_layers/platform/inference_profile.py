@@ -9,11 +9,10 @@ from constructs import IConstruct
 from genai_layers.catalog import bedrock
 from genai_layers.platform.errors import ModelError
 from genai_layers.platform.foundation_model import foundation_model_arn
-from genai_layers.platform.invocation import Invocable
+from genai_layers.platform.invocation import PROFILE_KEY, Invocable
 from genai_layers.platform.invokable_model import InvokableModel
 from genai_layers.platform.model_facts import look_up
 
-PROFILE_KEY = "bedrock:InferenceProfileArn"
 REGION_KEY = "aws:RequestedRegion"
 GLOBAL_REGION = "unspecified"
 """What `aws:RequestedRegion` holds while a global profile runs the model outside the source region."""
@@ -32,9 +31,17 @@ class InferenceProfile(InvokableModel):
         model.grant_invoke(chat, guardrail=guardrail)
     """
 
-    def __init__(self, *, model_id: str, targets: tuple[Invocable, ...], facts: bedrock.BedrockModel | None) -> None:
+    def __init__(
+        self,
+        *,
+        model_id: str,
+        profile: Invocable,
+        models: tuple[Invocable, ...],
+        facts: bedrock.BedrockModel | None,
+    ) -> None:
         self._model_id = model_id
-        self._targets = targets
+        self._profile = profile
+        self._models = models
         self._facts = facts
 
     @classmethod
@@ -73,13 +80,24 @@ class InferenceProfile(InvokableModel):
         facts = look_up(scope, profile_id, unlisted_reason)
         stack = Stack.of(scope)
         profile_arn = stack.format_arn(service="bedrock", resource="inference-profile", resource_name=profile_id)
-        through = {PROFILE_KEY: profile_arn}
         if geography.is_global:
-            return cls(model_id=profile_id, targets=_global(stack, model_id, profile_arn, through), facts=facts)
-        destinations = dict.fromkeys((stack.region, *(destination_regions or geography.regions)))
-        models = tuple(foundation_model_arn(stack, model_id, region=region) for region in destinations)
-        targets = (Invocable(arns=(profile_arn,)), Invocable(arns=models, conditions=through))
-        return cls(model_id=profile_id, targets=targets, facts=facts)
+            # Amazon Bedrock user guide, "Global cross-Region inference": the model is checked once in the source
+            # region and once without a region, where aws:RequestedRegion is "unspecified".
+            here = {REGION_KEY: stack.region}
+            profile = Invocable(arns=(profile_arn,), conditions=here)
+            models: tuple[Invocable, ...] = (
+                Invocable(arns=(foundation_model_arn(stack, model_id),), conditions=here),
+                Invocable(
+                    arns=(foundation_model_arn(stack, model_id, region=""),),
+                    conditions={REGION_KEY: GLOBAL_REGION},
+                ),
+            )
+        else:
+            destinations = dict.fromkeys((stack.region, *(destination_regions or geography.regions)))
+            arns = tuple(foundation_model_arn(stack, model_id, region=region) for region in destinations)
+            profile = Invocable(arns=(profile_arn,))
+            models = (Invocable(arns=arns),)
+        return cls(model_id=profile_id, profile=profile, models=models, facts=facts)
 
     @classmethod
     def geographic(
@@ -124,26 +142,23 @@ class InferenceProfile(InvokableModel):
 
     @property
     def targets(self) -> tuple[Invocable, ...]:
-        """The profile, and the model in every region that may serve it."""
-        return self._targets
+        """The profile, and the model in every region that may serve it, through the profile."""
+        return (self._profile, *(model.through(PROFILE_KEY, self.source_arn) for model in self._models))
+
+    @property
+    def models(self) -> tuple[Invocable, ...]:
+        """The model in every region that may serve it, whatever a request came through."""
+        return self._models
+
+    @property
+    def source_arn(self) -> str:
+        """ARN to copy an application inference profile from, or to route to."""
+        return self._profile.arns[0]
 
     @property
     def price(self) -> bedrock.BedrockModel | None:
         """Dated price and limits of the profile; None for an unlisted one."""
         return self._facts
-
-
-def _global(stack: Stack, model_id: str, profile_arn: str, through: dict[str, str]) -> tuple[Invocable, ...]:
-    # Amazon Bedrock user guide, "Global cross-Region inference": three statements. The model itself is checked
-    # once in the source region and once without a region, where aws:RequestedRegion is "unspecified".
-    return (
-        Invocable(arns=(profile_arn,), conditions={REGION_KEY: stack.region}),
-        Invocable(arns=(foundation_model_arn(stack, model_id),), conditions={REGION_KEY: stack.region, **through}),
-        Invocable(
-            arns=(foundation_model_arn(stack, model_id, region=""),),
-            conditions={REGION_KEY: GLOBAL_REGION, **through},
-        ),
-    )
 
 
 def _geography_of(region: str, model_id: str) -> str:

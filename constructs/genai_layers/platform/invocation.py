@@ -10,7 +10,7 @@ Shapes: Amazon Bedrock user guide, "Geographic cross-Region inference", "Global 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aws_cdk import aws_iam as iam
 
@@ -18,6 +18,9 @@ from genai_layers.platform.interfaces import IGuardrail
 
 INVOKE_ACTIONS = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
 """Converse and ConverseStream are authorized by the same two actions; there are no others to grant."""
+
+PROFILE_KEY = "bedrock:InferenceProfileArn"
+"""Names the inference profile that a request for a foundation model came through."""
 
 GUARDRAIL_KEY = "bedrock:GuardrailIdentifier"
 """Present only in a request that names a guardrail; `ARN:VERSION` for a numbered version, `ARN` for the draft."""
@@ -31,10 +34,22 @@ class Invocable:
     Attributes:
         arns: Resources, exact.
         conditions: `StringEquals` keys and values that hold for these resources only.
+        actions: What the request is authorized for. Default: the two actions of an invocation.
     """
 
     arns: tuple[str, ...]
     conditions: Mapping[str, str] = field(default_factory=dict)
+    actions: tuple[str, ...] = INVOKE_ACTIONS
+
+    def through(self, key: str, arn: str) -> "Invocable":
+        """
+        Return the same resources for requests that come through something else only.
+
+        Args:
+            key: Condition key that names it, such as `bedrock:InferenceProfileArn`.
+            arn: What they must come through.
+        """
+        return replace(self, conditions={**self.conditions, key: arn})
 
 
 def numbered_versions(guardrail_arn: str) -> str:
@@ -61,7 +76,7 @@ def grant(grantee: iam.IGrantable, targets: Iterable[Invocable], guardrail: IGua
     for target in targets:
         one = iam.Grant.add_to_principal(
             grantee=grantee,
-            actions=list(INVOKE_ACTIONS),
+            actions=list(target.actions),
             resource_arns=list(target.arns),
             conditions=_conditions(target, guardrail),
         )
@@ -75,6 +90,7 @@ def _conditions(target: Invocable, guardrail: IGuardrail | None) -> dict[str, di
     conditions: dict[str, dict[str, str]] = {}
     if target.conditions:
         conditions["StringEquals"] = dict(target.conditions)
-    if guardrail is not None:
+    # The key of the guardrail belongs to the actions of Bedrock; with those of another service it never matches.
+    if guardrail is not None and target.actions == INVOKE_ACTIONS:
         conditions["StringLike"] = {GUARDRAIL_KEY: numbered_versions(guardrail.guardrail_arn)}
     return conditions or None

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from genai_layers.testing.policy import Request, evaluate
+
 ACCOUNT = "111122223333"
 
 Fill = Callable[..., Any]
@@ -62,3 +64,33 @@ def _policies_of(template: Mapping[str, Any], role: str) -> list[dict[str, Any]]
         ):
             documents.append(resource["Properties"]["PolicyDocument"])
     return documents
+
+
+@pytest.fixture(scope="session")
+def may() -> Callable[..., list[bool]]:
+    """Return a function that says which of some requests a role of a template may make."""
+
+    def asked(
+        template: Mapping[str, Any],
+        role: str,
+        *requests: tuple[str, str, Mapping[str, str]],
+        known: Mapping[str, str] | None = None,
+        region: str = "us-east-1",
+    ) -> list[bool]:
+        policies = _fill(_policies_of(template, role), known, region=region)
+        decisions = evaluate(
+            [
+                Request(
+                    principal=f"arn:aws:iam::{ACCOUNT}:role/caller",
+                    action=action,
+                    resource=resource,
+                    context=context,
+                    identity_policies=policies,
+                    resource_account=ACCOUNT,
+                )
+                for action, resource, context in requests
+            ]
+        )
+        return [decision.allowed for decision in decisions]
+
+    return asked
