@@ -9,10 +9,10 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from genai_layers.catalog.prices import Price
+from genai_layers.cli.console import console, new_table, print_table
 from genai_layers.cost import Report, TokenPrice
 
 LEGEND = (
@@ -25,17 +25,17 @@ def show(report: Report, paths: Sequence[TokenPrice], without: Sequence[str]) ->
     """
     Print the tables.
     """
-    console = Console()
-    console.print(_idle(report))
+    out = console()
+    print_table(_idle(report))
     for line, note in _notes(report).items():
-        console.print(f"{line}: {note}", highlight=False, soft_wrap=True)
+        out.print(f"{line}: {note}", highlight=False, soft_wrap=True)
     if report.usage:
-        console.print(_usage(report))
-    console.print(_tokens(paths))
+        print_table(_usage(report))
+    print_table(_tokens(paths))
     for path in paths:
-        console.print(f"[bold]{path.path}[/bold]: {'; '.join(path.assumptions)}", highlight=False, soft_wrap=True)
-    console.print(_unpriced(report, without))
-    console.print(LEGEND, highlight=False, soft_wrap=True)
+        out.print(f"[bold]{path.path}[/bold]: {'; '.join(path.assumptions)}", highlight=False, soft_wrap=True)
+    print_table(_unpriced(report, without))
+    out.print(LEGEND, highlight=False, soft_wrap=True)
 
 
 def as_data(report: Report, paths: Sequence[TokenPrice], without: Sequence[str]) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def as_data(report: Report, paths: Sequence[TokenPrice], without: Sequence[str])
 
 
 def _idle(report: Report) -> Table:
-    table = Table(title="Idle floor, USD a month", title_justify="left", show_footer=True)
+    table = new_table("Idle floor, USD a month", show_footer=True)
     table.add_column("stack", "total")
     table.add_column("what")
     table.add_column("times", justify="right")
@@ -123,7 +123,7 @@ def _notes(report: Report) -> dict[str, str]:
 
 
 def _usage(report: Report) -> Table:
-    table = Table(title="Free while idle, paid by usage", title_justify="left")
+    table = new_table("Free while idle, paid by usage")
     for heading in ("what", "USD", "as of", "trust"):
         table.add_column(heading)
     seen: dict[str, Price] = {price.line: price for item in report.usage for price in item.prices}
@@ -134,7 +134,7 @@ def _usage(report: Report) -> Table:
 
 
 def _tokens(paths: Sequence[TokenPrice]) -> Table:
-    table = Table(title="A million tokens, USD", title_justify="left")
+    table = new_table("A million tokens, USD")
     table.add_column("path")
     for heading in ("input", "output", "mixed"):
         table.add_column(heading, justify="right")
@@ -148,7 +148,7 @@ def _tokens(paths: Sequence[TokenPrice]) -> Table:
 
 def _unpriced(report: Report, without: Sequence[str]) -> Table:
     title = "Without a price" if report.unpriced or without else "Without a price: nothing"
-    table = Table(title=title, title_justify="left")
+    table = new_table(title)
     for heading in ("stack", "what", "times", "why"):
         table.add_column(heading)
     alike: dict[tuple[str, str, str], int] = {}

@@ -11,14 +11,13 @@ from decimal import Decimal
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from genai_layers.catalog import instances, layout, models, regions, sizing, throughput
 from genai_layers.catalog.accelerators import Precision, Vendor
 from genai_layers.catalog.errors import CatalogError, SizingError
 from genai_layers.catalog.layout import Fit
 from genai_layers.catalog.throughput import Throughput
+from genai_layers.cli.console import console, new_table, print_table
 from genai_layers.cost import CostError, Mix, TokenPrice, per_million_tokens
 
 
@@ -139,14 +138,14 @@ def _order(row: _Row) -> tuple[bool, Decimal, str]:
 def _show(rows: list[_Row], context: int, concurrency: int, region: str) -> None:
     first = rows[0].fit
     title = f"{first.model.id} in {first.precision}, {concurrency} requests of {context} tokens at once, {region}"
-    table = Table(title=title, title_justify="left")
-    table.add_column("machine")
-    table.add_column("accelerators")
+    machines = new_table(title)
+    machines.add_column("machine")
+    machines.add_column("accelerators")
     for heading in ("weights GiB", "cache GiB", "at once", "degree", "copies", "USD an hour", "USD a million tokens"):
-        table.add_column(heading, justify="right")
+        machines.add_column(heading, justify="right")
     for row in rows:
         fit = row.fit
-        table.add_row(
+        machines.add_row(
             fit.instance.name,
             f"{fit.instance.accelerator_count} x {fit.instance.accelerator.name}",
             f"{fit.weights_mib / 1024:.1f}",
@@ -157,16 +156,14 @@ def _show(rows: list[_Row], context: int, concurrency: int, region: str) -> None
             "no price" if row.usd_per_hour is None else f"{row.usd_per_hour:.4f}",
             "-" if row.tokens is None else f"{row.tokens.mixed_usd:.3f}{' measured' if row.is_measured else ''}",
         )
-    console = Console()
-    console.print(table)
-    console.print("Assumptions:", highlight=False)
+    print_table(machines)
+    out = console()
+    out.print("Assumptions:", highlight=False)
     estimates = next((row.tokens.assumptions for row in rows if row.tokens and not row.is_measured), ())
     general = tuple(item for item in estimates if "an hour" not in item and "in flight" not in item)
     for assumption in (*layout.ASSUMPTIONS, "the machine is busy all the time, on demand", *general):
-        console.print(f"- {assumption}", highlight=False, soft_wrap=True)
-    console.print(
-        f"- model: {first.model.source} ({first.model.as_of}, trust {first.model.confidence})", highlight=False
-    )
+        out.print(f"- {assumption}", highlight=False, soft_wrap=True)
+    out.print(f"- model: {first.model.source} ({first.model.as_of}, trust {first.model.confidence})", highlight=False)
 
 
 def _data(row: _Row) -> dict[str, object]:
