@@ -19,6 +19,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from genai_layers.application.errors import ApiError
+from genai_layers.application.regions import require_region
 from genai_layers.application.user_directory import UserDirectory
 from genai_layers.foundation import RetainedLogGroup
 
@@ -73,6 +74,7 @@ class Api(Construct):
 
     Raises:
         ApiError: A limit that lets nothing through, or an origin that is none.
+        RegionError: The region has no HTTP APIs.
 
     Example:
         api = Api(self, "Api", directory=directory, log_key=key.key)
@@ -93,6 +95,7 @@ class Api(Construct):
         allowed_origins: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id)
+        require_region(self, "AWS::ApiGatewayV2::Api")
         _check(requests_per_second, burst, allowed_origins)
         self.log_group = RetainedLogGroup(
             self, "AccessLog", key=log_key, retention=log_retention, removal_policy=removal_policy

@@ -7,6 +7,7 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from genai_layers.application.errors import UserDirectoryError
+from genai_layers.application.regions import require_region
 from genai_layers.foundation.nag import acknowledge
 
 MINIMUM_REASON = 20
@@ -52,6 +53,7 @@ class UserDirectory(Construct):
 
     Raises:
         UserDirectoryError: A reason says too little, or a validity is outside what Cognito allows.
+        RegionError: The region has no user pools.
 
     Example:
         directory = UserDirectory(self, "Directory")
@@ -70,6 +72,7 @@ class UserDirectory(Construct):
         session_validity: Duration | None = None,
     ) -> None:
         super().__init__(scope, id)
+        require_region(self, "AWS::Cognito::UserPool")
         token = Duration.minutes(15) if access_token_validity is None else access_token_validity
         session = Duration.hours(12) if session_validity is None else session_validity
         _check(token, session, password_sign_in_reason, threat_protection_off_reason)

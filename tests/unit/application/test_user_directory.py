@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
 
 from genai_layers import testing
-from genai_layers.application import UserDirectory, UserDirectoryError
+from genai_layers.application import Api, UserDirectory, UserDirectoryError
+from genai_layers.catalog.errors import RegionError
+from genai_layers.foundation import EncryptionKey
 from genai_layers.testing import Template, resources
 
 pytestmark = pytest.mark.synth
@@ -159,3 +162,24 @@ def test_a_session_outlives_its_tokens() -> None:
         UserDirectory(
             testing.stack(), "Directory", access_token_validity=Duration.days(1), session_validity=Duration.hours(2)
         )
+
+
+def test_refuses_a_region_without_user_pools() -> None:
+    """Named at synth, with the partition that lacks it."""
+    with pytest.raises(RegionError, match="'cn-north-1' lacks AWS::Cognito::UserPool"):
+        UserDirectory(testing.stack(region="cn-north-1"), "Directory")
+
+
+def test_the_authorizer_trusts_the_pool_of_its_own_partition() -> None:
+    """In GovCloud the issuer is there as well."""
+    stack = testing.stack(region="us-gov-west-1")
+    key = EncryptionKey(stack, "Key", description="logs")
+    api = Api(stack, "Api", directory=UserDirectory(stack, "Directory"), log_key=key.key)
+    arn = "arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:chat"
+    api.add_route("POST /chat", lambda_.Function.from_function_arn(stack, "Chat", arn))
+    template = testing.template(stack)
+
+    (authorizer,) = resources(template, "AWS::ApiGatewayV2::Authorizer").values()
+    issuer = authorizer["Properties"]["JwtConfiguration"]["Issuer"]["Fn::Join"][1][0]
+    assert issuer == "https://cognito-idp.us-gov-west-1.amazonaws.com/"
+    assert "arn:aws:" not in str(template)

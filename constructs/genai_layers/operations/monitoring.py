@@ -1,0 +1,174 @@
+"""Alarms that say what to do, and one dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as stepfunctions
+from constructs import Construct
+
+from genai_layers.foundation import KeyUse
+from genai_layers.operations import application_watches, platform_watches
+from genai_layers.operations.alarm import alarm
+from genai_layers.operations.alarm_topic import alarm_topic
+from genai_layers.operations.errors import MonitoringError
+from genai_layers.operations.interfaces import (
+    IMeteredApi,
+    IMeteredChat,
+    IMeteredFleet,
+    IMeteredGuardrail,
+    IMeteredModel,
+)
+from genai_layers.operations.watch import Watch
+
+Watched = TypeVar("Watched")
+Thresholds = Mapping[str, float]
+
+_WIDTH = 24
+"""Columns of a dashboard (CloudWatch)."""
+
+
+class Monitoring(Construct):
+    """
+    A topic, alarms for each part that is monitored, and a dashboard with a row for each.
+
+    Every alarm tells the topic when it begins and when it ends, and its message says what has happened and what
+    to do. A part that sends no data is quiet, not broken: nobody may have asked anything.
+
+    Args:
+        scope: The construct this one belongs to.
+        id: Name within *scope*; changing it makes a new topic.
+        key: Key for the messages; it needs `REQUIRED_KEY_USES`.
+        email: Who is written to; the address confirms by a link. Default: nobody, others subscribe to the topic.
+        anomaly_detection: Whether alarms that learn what is usual are made too; each costs 0.30 USD a month and
+            needs two weeks to learn. Default: yes.
+
+    Attributes:
+        topic: What alarms are told to.
+        dashboard: The dashboard.
+        alarms: Alarms by their path within this construct.
+
+    Example:
+        monitoring = Monitoring(self, "Monitoring", key=log_key.key, email="oncall@example.com")
+        monitoring.monitor_api(api)
+        monitoring.monitor_model(model, thresholds={"Latency": 15_000})
+    """
+
+    REQUIRED_KEY_USES = (KeyUse.CLOUDWATCH_ALARMS,)
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        key: kms.IKey,
+        email: str | None = None,
+        anomaly_detection: bool = True,
+    ) -> None:
+        super().__init__(scope, id)
+        self._learns = anomaly_detection
+        self.topic = alarm_topic(self, "Topic", key=key, email=email)
+        self.dashboard = cloudwatch.Dashboard(
+            self, "Dashboard", default_interval=Duration.hours(12), period_override=cloudwatch.PeriodOverride.AUTO
+        )
+        self.alarms: dict[str, cloudwatch.AlarmBase] = {}
+
+    def monitor_api(
+        self, api: IMeteredApi, *, id: str = "Api", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """
+        Watch an API.
+
+        Args:
+            api: The API.
+            id: Name of the part, on the dashboard and in the ids of its alarms.
+            thresholds: Thresholds that differ, by the id of the alarm.
+        """
+        return self._watch(application_watches.API, api, id, thresholds)
+
+    def monitor_function(
+        self, function: lambda_.IFunction, *, id: str = "Function", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch a function; see `monitor_api` for the arguments."""
+        return self._watch(application_watches.FUNCTION, function, id, thresholds)
+
+    def monitor_table(
+        self, table: dynamodb.ITable, *, id: str = "Table", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch a table; see `monitor_api` for the arguments."""
+        return self._watch(application_watches.TABLE, table, id, thresholds)
+
+    def monitor_chat(
+        self, chat: IMeteredChat, *, id: str = "Chat", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch what a chat counts of its answers; see `monitor_api` for the arguments."""
+        return self._watch(application_watches.CHAT, chat, id, thresholds)
+
+    def monitor_model(
+        self, model: IMeteredModel, *, id: str = "Model", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch a model of Amazon Bedrock; see `monitor_api` for the arguments."""
+        return self._watch(platform_watches.MODEL, model, id, thresholds)
+
+    def monitor_guardrail(
+        self, guardrail: IMeteredGuardrail, *, id: str = "Guardrail", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch a guardrail; see `monitor_api` for the arguments."""
+        return self._watch(platform_watches.GUARDRAIL, guardrail, id, thresholds)
+
+    def monitor_ingestion(
+        self, machine: stepfunctions.IStateMachine, *, id: str = "Ingestion", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch the ingestion of documents; see `monitor_api` for the arguments."""
+        return self._watch(platform_watches.INGESTION, machine, id, thresholds)
+
+    def monitor_fleet(
+        self, fleet: IMeteredFleet, *, id: str = "Fleet", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch machines that serve a model; see `monitor_api` for the arguments."""
+        return self._watch(platform_watches.FLEET, fleet, id, thresholds)
+
+    def _watch(
+        self, watch: Watch[Watched], thing: Watched, id: str, thresholds: Thresholds | None
+    ) -> list[cloudwatch.AlarmBase]:
+        given = dict(thresholds or {})
+        known = [row.id for row in watch.alarms]
+        faults = [
+            f"threshold {name!r} is for no alarm of {id}: choose from {', '.join(known)}"
+            for name in given
+            if name not in known
+        ]
+        if self.node.try_find_child(id) is not None:
+            faults.append(f"a part {id!r} is monitored already: give this one another id")
+        if faults:
+            raise MonitoringError(faults)
+        part = Construct(self, id)
+        made = {
+            row.id: alarm(part, row.at(given.get(row.id)), thing, topic=self.topic)
+            for row in watch.alarms
+            if self._learns or not row.is_anomaly
+        }
+        self.alarms |= {f"{id}/{name}": one for name, one in made.items()}
+        self._draw(watch, thing, id, list(made.values()))
+        return list(made.values())
+
+    def _draw(self, watch: Watch[Watched], thing: Watched, id: str, alarms: list[cloudwatch.AlarmBase]) -> None:
+        title = watch.title if id == watch.title else f"{watch.title} {id}"
+        graphs: list[cloudwatch.IWidget] = [
+            cloudwatch.GraphWidget(
+                title=graph.title,
+                width=_WIDTH // len(watch.graphs),
+                left=[make(thing).with_(label=label) for label, make in graph.metrics.items()],
+                left_y_axis=cloudwatch.YAxisProps(label=graph.unit, min=0, show_units=False),
+            )
+            for graph in watch.graphs
+        ]
+        self.dashboard.add_widgets(cloudwatch.TextWidget(markdown=f"## {title}", width=_WIDTH, height=1))
+        self.dashboard.add_widgets(cloudwatch.AlarmStatusWidget(alarms=alarms, width=_WIDTH, height=2))
+        self.dashboard.add_widgets(*graphs)
