@@ -24,7 +24,7 @@ def interface_policy(stack: Stack) -> iam.PolicyStatement:
     """
     return iam.PolicyStatement(
         sid="OurIdentities",
-        principals=[iam.AnyPrincipal()],
+        principals=[iam.StarPrincipal()],
         actions=["*"],
         resources=["*"],
         conditions={"StringEquals": {"aws:PrincipalAccount": stack.account}},
@@ -41,7 +41,7 @@ def gateway_policy(stack: Stack, service: str) -> iam.PolicyStatement:
     """
     return iam.PolicyStatement(
         sid="OursToOurs",
-        principals=[iam.AnyPrincipal()],
+        principals=[iam.StarPrincipal()],
         actions=[f"{service}:*"],
         resources=["*"],
         conditions={
@@ -61,7 +61,7 @@ def aws_buckets_policy(stack: Stack) -> iam.PolicyStatement:
     """
     return iam.PolicyStatement(
         sid="ReadFromAws",
-        principals=[iam.AnyPrincipal()],
+        principals=[iam.StarPrincipal()],
         actions=["s3:GetObject"],
         resources=[
             stack.format_arn(
