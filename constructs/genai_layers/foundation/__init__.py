@@ -6,6 +6,7 @@ from genai_layers.foundation.boundary import Boundary
 from genai_layers.foundation.encryption_key import EncryptionKey
 from genai_layers.foundation.errors import (
     AccessError,
+    AuditError,
     FoundationError,
     HandlerError,
     NetworkError,
@@ -24,6 +25,7 @@ __all__ = [
     "AccessControl",
     "AccessError",
     "AccessLogBucket",
+    "AuditError",
     "AuditTrail",
     "Boundary",
     "EncryptionKey",

@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from genai_layers.foundation.errors import AuditError
 from genai_layers.foundation.retained_log_group import RetainedLogGroup
 from genai_layers.foundation.secure_bucket import SecureBucket
 from genai_layers.foundation.trail_events import DATA_EVENT_TYPES, bucket_events, data_events, management_events
@@ -139,8 +140,13 @@ class AuditTrail(Construct):
         Return the count of a sign of misuse, ready for an alarm.
 
         Args:
-            sign: `RootUse`, `SignInWithoutMfa`, `TrailChanged`, `KeyDisabled` or `AccessDenied`.
+            sign: `AccessDenied`, `KeyDisabled`, `RootUse`, `SignInWithoutMfa` or `TrailChanged`.
+
+        Raises:
+            AuditError: Nobody counts such a sign.
         """
+        if sign not in SIGNS:
+            raise AuditError([f"sign {sign!r} is not counted: choose one of {', '.join(sorted(SIGNS))}"])
         return cloudwatch.Metric(metric_name=sign, namespace=METRIC_NAMESPACE, statistic="Sum")
 
     def _select(self, objects: cloudtrail.CfnTrail.AdvancedEventSelectorProperty) -> None:

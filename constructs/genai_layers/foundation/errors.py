@@ -15,6 +15,10 @@ class AccessError(FoundationError):
     """The roles for people were asked for with settings that would not protect them."""
 
 
+class AuditError(FoundationError):
+    """The audit trail was asked for something that it does not record."""
+
+
 class HandlerError(FoundationError):
     """A function names a folder that holds no handler."""
 
