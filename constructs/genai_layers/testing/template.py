@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 
@@ -20,12 +20,9 @@ def template(stack: cdk.Stack) -> Template:
     Args:
         stack: A stack of an app.
     """
-    root = stack.node.root
-    stage = cdk.Stage.of(stack)
-    if not isinstance(root, cdk.Stage) or stage is None:
-        raise ValueError(f"stack {stack.node.path!r} belongs to no app: make it with testing.stack()")
     # The whole app, not the stage alone: only `app.synth()` runs the validation plugins.
-    root.synth()
+    cast("cdk.App", stack.node.root).synth()
+    stage = cast("cdk.Stage", cdk.Stage.of(stack))
     file = Path(stage.synth().directory) / stack.template_file
     parsed: Template = json.loads(file.read_text(encoding="utf-8"))
     return parsed
