@@ -181,7 +181,9 @@ class AcceleratorFleet(Construct):
             removal_policy=removal_policy,
         )
         name = Names.unique_resource_name(self, max_length=64)
-        self.metrics = FleetMetrics(target_group=door.target_group, engine=decided.engine, fleet=name)
+        self.metrics = FleetMetrics(
+            load_balancer=door.load_balancer, target_group=door.target_group, engine=decided.engine, fleet=name
+        )
         self.machines = Machines(
             self,
             "Machines",

@@ -17,31 +17,40 @@ class FleetMetrics:
     Metrics of one fleet.
 
     Args:
+        load_balancer: Where requests come in.
         target_group: The machines behind the load balancer.
         engine: What they run.
         fleet: Value of the `Fleet` dimension of what the engine tells.
     """
 
-    def __init__(self, *, target_group: elbv2.IApplicationTargetGroup, engine: ServingEngine, fleet: str) -> None:
+    def __init__(
+        self,
+        *,
+        load_balancer: elbv2.ApplicationLoadBalancer,
+        target_group: elbv2.ApplicationTargetGroup,
+        engine: ServingEngine,
+        fleet: str,
+    ) -> None:
+        self._load_balancer = load_balancer
         self._target_group = target_group
         self._engine = engine
         self._fleet = fleet
 
     def requests(self) -> cloudwatch.Metric:
         """`RequestCount`, Sum: requests that reached a machine."""
-        return self._target_group.metrics.request_count(statistic="Sum")
+        return self._front_door("RequestCount", "Sum")
 
     def response_time(self) -> cloudwatch.Metric:
         """`TargetResponseTime`, p90: seconds to the first byte of the response."""
-        return self._target_group.metrics.target_response_time(statistic="p90")
+        return self._front_door("TargetResponseTime", "p90")
 
     def server_errors(self) -> cloudwatch.Metric:
         """`HTTPCode_Target_5XX_Count`, Sum: responses that the engine failed."""
-        return self._target_group.metrics.http_code_target(elbv2.HttpCodeTarget.TARGET_5XX_COUNT, statistic="Sum")
+        return self._front_door("HTTPCode_Target_5XX_Count", "Sum")
 
     def unhealthy_machines(self) -> cloudwatch.Metric:
         """`UnHealthyHostCount`, Maximum: machines whose model does not answer."""
-        return self._target_group.metrics.unhealthy_host_count(statistic="Maximum")
+        return self._front_door("UnHealthyHostCount", "Maximum")
 
     def waiting_requests(self) -> cloudwatch.Metric | None:
         """`vllm:num_requests_waiting`, or what the engine calls it, Average over machines; None if it does not tell."""
@@ -64,5 +73,18 @@ class FleetMetrics:
             metric_name=name,
             dimensions_map={FLEET_DIMENSION: self._fleet},
             period=Duration.minutes(1),
+            statistic=statistic,
+        )
+
+    def _front_door(self, name: str, statistic: str) -> cloudwatch.Metric:
+        # By attributes of both: the CDK's own metrics cut the load balancer's name out of the ARN of a listener, and
+        # a reference from another stack then ends in a function of a function that validators refuse.
+        return cloudwatch.Metric(
+            namespace="AWS/ApplicationELB",
+            metric_name=name,
+            dimensions_map={
+                "LoadBalancer": self._load_balancer.load_balancer_full_name,
+                "TargetGroup": self._target_group.target_group_full_name,
+            },
             statistic=statistic,
         )
