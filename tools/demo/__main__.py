@@ -7,6 +7,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from tools.demo.cdk import Cdk, CdkError
 from tools.demo.deployment import OutputError
 from tools.demo.journey import Journey, JourneyError
@@ -20,7 +22,16 @@ from tools.local_cloud.clients import Clients
 if TYPE_CHECKING:
     from tools.demo.deployment import Deployment
 
-_FAULTS = (CdkError, IngestionError, JourneyError, LocalCloudError, OutputError, SignInError)
+_FAULTS = (
+    BotoCoreError,
+    CdkError,
+    ClientError,
+    IngestionError,
+    JourneyError,
+    LocalCloudError,
+    OutputError,
+    SignInError,
+)
 _INTERRUPTED = 130
 
 

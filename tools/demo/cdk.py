@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Such as `Stack | 3/15 | 2:04:38 PM | CREATE_COMPLETE | AWS::S3::Bucket | Docs/Resource`, at times without a total.
 _EVENT = re.compile(r"^(\S+)\s+\|\s*(\d+)(?:/(\d+))?\s*\|[^|]*\|\s*(\w+)\s*\|\s*(\S+)\s*\|\s*(.*)$")
-_TAIL_LINES = 40
+_TAIL_LINES = 25
 _LINES_BETWEEN_REPORTS = 12
 
 
@@ -87,8 +87,13 @@ class Cdk:
                 process.terminate()
                 raise
         if process.returncode:
-            tail = "".join(lines[-_TAIL_LINES:])
-            raise CdkError(f"cdk {arguments[0]} ended with status {process.returncode}:\n{tail}")
+            raise CdkError(f"cdk {arguments[0]} ended with status {process.returncode}:\n{_telling(lines)}")
+
+
+def _telling(lines: list[str]) -> str:
+    """The lines that say what failed, or the last ones where none does."""
+    failures = [line for line in lines if "FAILED" in line or line.lstrip().startswith(("❌", "‣"))]
+    return "".join(failures[-_TAIL_LINES:] or lines[-_TAIL_LINES:])
 
 
 @dataclass(slots=True)

@@ -45,7 +45,7 @@ def sign_in(clients: Clients, pool_id: str, client_id: str, username: str = "ada
         SignInError: A wrong code was accepted, or a right one was not.
     """
     cognito = clients("cognito-idp")
-    password = f"Aa1!{secrets.token_urlsafe(16)}"
+    password = _password()
     _create(cognito, pool_id, username, password)
     first = _enter_password(cognito, client_id, username, password)
     required = first.get("ChallengeName") == "MFA_SETUP"
@@ -67,10 +67,16 @@ def sign_in(clients: Clients, pool_id: str, client_id: str, username: str = "ada
     )
 
 
+def _password() -> str:
+    """A password that every policy takes."""
+    return f"Aa1!{secrets.token_urlsafe(16)}"
+
+
 def _create(cognito: Any, pool_id: str, username: str, password: str) -> None:
     cognito.admin_create_user(
         UserPoolId=pool_id,
         Username=username,
+        TemporaryPassword=_password(),
         MessageAction="SUPPRESS",
         UserAttributes=[{"Name": "email", "Value": username}, {"Name": "email_verified", "Value": "true"}],
     )

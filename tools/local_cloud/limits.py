@@ -41,6 +41,10 @@ LIMITS = (
         "that a second factor is required is checked on the template",
     ),
     Limit(
+        "Cognito's threat protection is recorded and judges no sign-in",
+        "its settings are checked on the template",
+    ),
+    Limit(
         "no machine starts: the Auto Scaling group stays empty and no model is served by it",
         "launch template, user data and scaling are checked on the template",
     ),

@@ -8,6 +8,7 @@ from tools.local_cloud.ministack_launcher.corrections import (
     ingestion,
     model_access,
     public_parameters,
+    risk_configuration,
     step_functions,
     token_keys,
 )
@@ -20,6 +21,7 @@ def apply() -> None:
     ingestion.apply()
     model_access.apply()
     public_parameters.apply()
+    risk_configuration.apply()
     step_functions.apply()
     token_keys.apply()
 

@@ -9,6 +9,7 @@ from tools.local_cloud.ministack_launcher.rows import (
     budgets,
     cloudtrail,
     cloudwatch,
+    cognito,
     dynamodb,
     ec2,
     s3,
@@ -21,6 +22,7 @@ ROWS: tuple[Row, ...] = (
     *budgets.ROWS,
     *cloudtrail.ROWS,
     *cloudwatch.ROWS,
+    *cognito.ROWS,
     *ec2.ROWS,
     *s3vectors.ROWS,
 )
