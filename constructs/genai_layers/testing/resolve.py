@@ -108,7 +108,8 @@ class Resolver:
         return f"{physical_id_of(self._resource(logical_id), logical_id, self._place())}-{attribute}"
 
     def _outside(self, what: str, argument: Any) -> str:
-        key = argument if isinstance(argument, str) else str(argument)
+        # `Fn::GetStackOutput` names its output; every other function that ends here has a text.
+        key = argument["OutputName"] if isinstance(argument, Mapping) and "OutputName" in argument else str(argument)
         if key in self.values:
             return self.values[key]
         raise UnresolvedError(f"{what} is not in the template: pass its value as values={{{key!r}: ...}}")

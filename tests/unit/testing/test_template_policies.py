@@ -163,6 +163,7 @@ def test_another_place_gives_other_arns() -> None:
     [
         ({"Ref": "Secret"}, r"Ref Secret is not in the template: pass its value as values=\{'Secret': ...\}"),
         ({"Fn::ImportValue": "Network:Vpc"}, r"pass its value as values=\{'Network:Vpc': ...\}"),
+        ({"Fn::GetStackOutput": {"StackName": "S", "OutputName": "KeyArn"}}, r"values=\{'KeyArn': ...\}"),
         ({"Fn::GetAtt": ["Nothing", "Arn"]}, "no resource 'Nothing' in the template: choose one of Added"),
     ],
 )
