@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from genai_layers.catalog import regions
 from genai_layers.testing.app import ACCOUNT, REGION
 from genai_layers.testing.arns import arn_of, physical_id_of
 from genai_layers.testing.errors import UnresolvedError
@@ -123,7 +124,6 @@ class Resolver:
         return resource
 
     def _place(self) -> dict[str, str]:
-        suffix = {"aws-cn": "amazonaws.com.cn"}.get(self.partition, "amazonaws.com")
         stack = f"{self.region}:{self.account}:stack/{self.stack_name}/0"
         return {
             "AWS::AccountId": self.account,
@@ -131,7 +131,7 @@ class Resolver:
             "AWS::Region": self.region,
             "AWS::StackName": self.stack_name,
             "AWS::StackId": f"arn:{self.partition}:cloudformation:{stack}",
-            "AWS::URLSuffix": suffix,
+            "AWS::URLSuffix": regions.domain(self.region),
         }
 
 
