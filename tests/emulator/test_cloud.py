@@ -41,9 +41,14 @@ def test_a_stopped_cloud_leaves_no_process(tmp_path: Path) -> None:
 
 
 def test_a_cloud_is_not_started_twice_in_one_folder(cloud: LocalCloud) -> None:
-    """The second start is refused with the way to stop the first."""
+    """The second start is refused with the way to stop the first, and its clean-up leaves the first alone."""
+    second = LocalCloud(cloud.layout)
+
     with pytest.raises(CloudAlreadyRunningError, match="stop"):
-        LocalCloud(cloud.layout).start()
+        second.start()
+    second.stop()
+
+    assert len(cloud.running_servers()) == 3
 
 
 def test_what_is_not_installed_is_named(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def host_images(shapes: dict[str, Any], source: str, as_of: str) -> dict[str, di
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
     names = shapes["ProductionVariantInferenceAmiVersion"]["enum"]
     found = {}
-    for name in sorted(names, key=lambda item: ("neuron" in item, item.rsplit("-", 2)[-2:], item)):
+    for name in names:
         start = re.search(rf"(?<![\w-]){re.escape(name)} (?!-)", text)
         if start is None:
             continue
@@ -85,7 +85,9 @@ def host_images(shapes: dict[str, Any], source: str, as_of: str) -> dict[str, di
             "source": source,
             "as_of": as_of,
         }
-    return found
+    return dict(
+        sorted(found.items(), key=lambda item: (item[1]["vendor"] == "neuron", float(item[1]["driver"]), item[0]))
+    )
 
 
 def main() -> None:

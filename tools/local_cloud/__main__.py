@@ -41,7 +41,6 @@ def _start(layout: Layout, *, enforce_iam: bool) -> int:
 def _stop(layout: Layout) -> int:
     cloud = LocalCloud.attach(layout)
     if cloud is None:
-        LocalCloud(layout).stop()
         print("no local cloud is running")
         return 0
     cloud.stop()

@@ -102,8 +102,12 @@ class LocalCloud:
         return self
 
     def stop(self) -> None:
-        """End every process of this cloud and remove its record; safe to call again."""
-        record = self._record or Record.read(self.layout.record)
+        """
+        End every process of this cloud and remove its record; safe to call again.
+
+        A cloud that somebody else started in the same folder is left alone; `attach` is the way to stop that one.
+        """
+        record = self._record
         if record is None:
             return
         for server in reversed(record.servers):
@@ -126,7 +130,7 @@ class LocalCloud:
 
     def running_servers(self) -> list[processes.Server]:
         """Its processes that are alive."""
-        record = self._record or Record.read(self.layout.record)
+        record = self._record
         return [server for server in record.servers if server.is_running()] if record else []
 
     def log_of(self, name: str) -> str:

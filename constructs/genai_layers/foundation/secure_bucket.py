@@ -9,6 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from genai_layers.foundation.emptier_log import bind_emptier_log
 from genai_layers.foundation.errors import StorageError
 from genai_layers.foundation.nag import acknowledge
 
@@ -79,6 +80,8 @@ class SecureBucket(Construct):
             removal_policy=removal_policy,
             versioned=True,
         )
+        if removal_policy is RemovalPolicy.DESTROY:
+            bind_emptier_log(self)
         if access_logs is not None:
             self._log_to(access_logs)
         if event_bridge:
@@ -151,6 +154,8 @@ class AccessLogBucket(Construct):
             removal_policy=removal_policy,
             versioned=True,
         )
+        if removal_policy is RemovalPolicy.DESTROY:
+            bind_emptier_log(self)
         self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="ServerAccessLogs",
