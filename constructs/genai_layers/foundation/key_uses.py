@@ -216,4 +216,17 @@ KeyUse.OPENSEARCH_SERVERLESS = KeyUse("OpenSearch Serverless", _provisioning("Op
 KeyUse.SAGEMAKER_ENDPOINT = KeyUse("SageMaker endpoints", _provisioning("SageMaker", "sagemaker"))
 KeyUse.SAGEMAKER_TRAINING = KeyUse("SageMaker training", _provisioning("SageMaker", "sagemaker"))
 KeyUse.SECRETS_MANAGER = KeyUse("Secrets Manager", _provisioning("SecretsManager", "secretsmanager", _SEND))
-KeyUse.STEP_FUNCTIONS = KeyUse("Step Functions", _provisioning("StepFunctions", "states", _SEND))
+
+# Step Functions developer guide, "Encrypting data at rest": its runs are logged by log delivery, which decrypts.
+KeyUse.STEP_FUNCTIONS = KeyUse(
+    "Step Functions",
+    (
+        KeyGrant(
+            sid="StepFunctionsLogs",
+            service="delivery.logs.amazonaws.com",
+            actions=("kms:Decrypt",),
+            conditions={"ArnLike": {"aws:SourceArn": _arn("logs", "*")}, "StringEquals": _SOURCE},
+        ),
+        *_provisioning("StepFunctions", "states", _SEND),
+    ),
+)

@@ -170,7 +170,7 @@ def _vpc(scope: Construct, vpc_id: str, cidr: str, isolated: Subnets, out: Egres
     Return the network as other constructs take it.
 
     The CDK's own VPC asks the account for its zones whenever the stack has an account, even where zones are
-    given, and then no machine without credentials can synthesize it (decision 0006).
+    given, and then no machine without credentials can synthesize it (decision 0009).
     """
     return ec2.Vpc.from_vpc_attributes(
         scope,

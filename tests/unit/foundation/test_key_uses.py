@@ -130,6 +130,12 @@ CALLS = [
     *_through("SAGEMAKER_ENDPOINT", "sagemaker"),
     *_through("SAGEMAKER_TRAINING", "sagemaker"),
     *_through("SECRETS_MANAGER", "secretsmanager", "kms:Decrypt", "kms:GenerateDataKey"),
+    Call(
+        use="STEP_FUNCTIONS",
+        principal="delivery.logs.amazonaws.com",
+        action="kms:Decrypt",
+        context=_source(**{"aws:SourceArn": f"arn:aws:logs:us-east-1:{ACCOUNT}:*"}),
+    ),
     *_through("STEP_FUNCTIONS", "states", "kms:Decrypt", "kms:GenerateDataKey"),
 ]
 USES = sorted({call.use for call in CALLS})
