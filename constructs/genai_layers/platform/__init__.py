@@ -2,7 +2,16 @@
 
 from genai_layers.platform.account_model import AccountModel
 from genai_layers.platform.application_inference_profile import ApplicationInferenceProfile
+from genai_layers.platform.aurora_store import AuroraStore
 from genai_layers.platform.chunking import Chunking
+from genai_layers.platform.connected_sources import (
+    Application,
+    ApplicationSource,
+    CustomSource,
+    SignIn,
+    WebScope,
+    WebSource,
+)
 from genai_layers.platform.data_source import DataSource
 from genai_layers.platform.embedding import EmbeddingModel
 from genai_layers.platform.enforced_guardrail import EnforcedGuardrail, Guarding
@@ -29,6 +38,8 @@ from genai_layers.platform.inference_profile import InferenceProfile
 from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IModel
 from genai_layers.platform.knowledge_base import KnowledgeBase
 from genai_layers.platform.model_of import model_of
+from genai_layers.platform.opensearch_store import OpenSearchServerlessStore
+from genai_layers.platform.parsing import DataAutomationParsing, ModelParsing
 from genai_layers.platform.prompt_router import PromptRouter
 from genai_layers.platform.s3_vectors_store import Distance, S3VectorsStore
 from genai_layers.platform.sources import BucketSource
@@ -37,7 +48,10 @@ from genai_layers.platform.unguarded_calls import require_guardrail, unguarded_c
 __all__ = [
     "AccountModel",
     "Action",
+    "Application",
     "ApplicationInferenceProfile",
+    "ApplicationSource",
+    "AuroraStore",
     "AutomatedReasoning",
     "BlockedMessages",
     "BucketSource",
@@ -45,6 +59,8 @@ __all__ = [
     "ContentFilter",
     "ContentPolicy",
     "ContextualGrounding",
+    "CustomSource",
+    "DataAutomationParsing",
     "DataSource",
     "DeniedTopic",
     "Distance",
@@ -66,7 +82,9 @@ __all__ = [
     "LoggingError",
     "Modality",
     "ModelError",
+    "ModelParsing",
     "Off",
+    "OpenSearchServerlessStore",
     "PersonalData",
     "PersonalDataType",
     "PlatformError",
@@ -74,9 +92,12 @@ __all__ = [
     "S3VectorsStore",
     "SensitiveInformation",
     "SensitivePattern",
+    "SignIn",
     "Strength",
     "Tier",
     "TopicPolicy",
+    "WebScope",
+    "WebSource",
     "WordPolicy",
     "model_of",
     "require_guardrail",

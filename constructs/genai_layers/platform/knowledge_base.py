@@ -21,7 +21,6 @@ from genai_layers.platform.parsing import Parsing
 from genai_layers.platform.s3_vectors_store import S3VectorsStore
 from genai_layers.platform.sources import BucketSource, Source
 from genai_layers.platform.vector_store import StorePlace, VectorStore
-from genai_layers.platform.wildcard_finding import wildcard_finding
 
 _MAX_NAME_CHARACTERS = 100
 
@@ -107,11 +106,6 @@ class KnowledgeBase(Construct):
         self._source = self.add_source(
             "Source", BucketSource(bucket=self.documents), chunking=chunking, parsing=parsing
         )
-        acknowledge(
-            self.role,
-            wildcard_finding(self, self.documents.arn_for_objects("*")),
-            reason="Every document of this bucket is for this knowledge base, and keys are not known beforehand.",
-        )
 
     @property
     def knowledge_base_id(self) -> str:
@@ -141,8 +135,15 @@ class KnowledgeBase(Construct):
             parsing: How documents are read. Default: their text as it is.
         """
         stack = Stack.of(self)
-        for statement in (*source.statements(), *(() if parsing is None else parsing.statements(stack))):
+        statements = [*source.statements()]
+        accepted = dict(source.accepted(self))
+        if parsing is not None:
+            statements += parsing.statements(stack)
+            accepted |= parsing.accepted(stack)
+        for statement in statements:
             self.role.add_to_policy(statement)
+        for finding, reason in accepted.items():
+            acknowledge(self.role, finding, reason=reason)
         made = DataSource(
             self,
             id,

@@ -1,12 +1,15 @@
 """The places that documents can come from, as one value each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
+from constructs import IConstruct
+
+from genai_layers.platform.wildcard_finding import wildcard_finding
 
 
 class Source(Protocol):
@@ -27,6 +30,10 @@ class Source(Protocol):
 
     def statements(self) -> Sequence[iam.PolicyStatement]:
         """Return what the role of the knowledge base must be allowed."""
+        ...
+
+    def accepted(self, scope: IConstruct) -> Mapping[str, str]:
+        """Return the findings that they bring, each with the reason why it is safe."""
         ...
 
 
@@ -73,3 +80,15 @@ class BucketSource:
                 conditions=ours,
             ),
         ]
+
+    def accepted(self, scope: IConstruct) -> Mapping[str, str]:
+        """
+        Return the findings that they bring.
+
+        Args:
+            scope: Construct of the knowledge base.
+        """
+        return {
+            wildcard_finding(scope, self.bucket.arn_for_objects(f"{self.prefix}*")): "Every document under this "
+            "prefix is for this knowledge base, and keys are not known beforehand."
+        }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -43,6 +44,8 @@ def _fill(value: Any, known: Mapping[str, str] | None = None, *, region: str = "
         if set(item) == {"Fn::Join"}:
             separator, parts = item["Fn::Join"]
             return separator.join(str(walk(part)) for part in parts)
+        if set(item) == {"Fn::Sub"} and isinstance(item["Fn::Sub"], str):
+            return re.sub(r"\$\{([^}]+)\}", lambda match: pseudo[match[1]], item["Fn::Sub"])
         return {key: walk(part) for key, part in item.items()}
 
     return walk(value)
