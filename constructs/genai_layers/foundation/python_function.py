@@ -44,8 +44,8 @@ class PythonFunction(Construct):
         dead_letter_queue: Where events go that failed every retry; give one to a function that is invoked
             asynchronously. Default: none.
         removal_policy: What happens to the logs when the stack goes. Default: they are kept.
-        role: Role of the function, an app role that a later deploy may share. Default: a new one. Either may
-            write its own logs and traces, and nothing else, until a grant says so.
+        role: Role of the function. Default: a new one. Either may write the function's logs and traces, and
+            nothing else until a grant says so.
 
     Attributes:
         function: The function.
