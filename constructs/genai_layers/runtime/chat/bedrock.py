@@ -85,9 +85,10 @@ def converse_request(
         content.append(_guarded(f"<earlier>\n{prompt.without_tags(earlier)}\n</earlier>", "guard_content"))
     grounding = ("grounding_source", "guard_content") if settings.inspects_passages else ("grounding_source",)
     content += [_guarded(text, *grounding) for text in prompt.quoted(found)] or [{"text": prompt.NO_PASSAGES}]
-    content.append(_guarded(question[:MAX_QUERY_CHARACTERS], "query", "guard_content"))
-    if question[MAX_QUERY_CHARACTERS:].strip():
-        content.append(_guarded(question[MAX_QUERY_CHARACTERS:], "guard_content"))
+    asked = prompt.without_tags(question)
+    content.append(_guarded(asked[:MAX_QUERY_CHARACTERS], "query", "guard_content"))
+    if asked[MAX_QUERY_CHARACTERS:].strip():
+        content.append(_guarded(asked[MAX_QUERY_CHARACTERS:], "guard_content"))
     messages.append({"role": "user", "content": content})
     inference: dict[str, Any] = {"maxTokens": max_tokens or settings.max_output_tokens}
     if temperature is not None or settings.temperature is not None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from .unseen import seen
 
 _FENCE_LINE = re.compile(r"[ \t>*+\-\d.)]*(?:`{3,}|~{3,})")
 _OUR_FENCE_LINE = re.compile(r"```[\w+-]*")
@@ -36,9 +37,6 @@ _SECRET = re.compile(
     r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
     re.DOTALL,
 )
-_KEPT_UNSEEN = frozenset("\n\t\u200c\u200d\ufe0f")
-"""Line breaks, what joins letters in Persian or Hindi, and what gives an emoji its colour."""
-
 LINK_REMOVED = "(link removed)"
 IMAGE_REMOVED = "(image removed)"
 SECRET_REMOVED = "(secret removed)"  # noqa: S105 -- the words shown in its place
@@ -85,10 +83,10 @@ class _Cleaner:
 
     def clean(self, text: str) -> str:
         lines = text.replace("\r\n", "\n").replace("\r", "\n")
-        seen = "".join(character for character in lines if _is_seen(character))
-        self.removed += len(lines) - len(seen)
-        seen = _SECRET.sub(self._instead(SECRET_REMOVED), seen)
-        return "".join(part if is_code else self._prose(part) for is_code, part in _parts(seen)).strip()
+        visible = seen(lines)
+        self.removed += len(lines) - len(visible)
+        open_text = _SECRET.sub(self._instead(SECRET_REMOVED), visible)
+        return "".join(part if is_code else self._prose(part) for is_code, part in _parts(open_text)).strip()
 
     def _prose(self, text: str) -> str:
         prose = _IMAGE.sub(self._instead(IMAGE_REMOVED), _unescaped(text))
@@ -134,14 +132,6 @@ class _Cleaner:
         return parts.scheme == "https" and host in self._hosts and "\\" not in address and "@" not in parts.netloc
 
 
-def _is_seen(character: str) -> bool:
-    if character in _KEPT_UNSEEN:
-        return True
-    return unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") and not (
-        "\ufe00" <= character <= "\ufe0e" or "\U000e0100" <= character <= "\U000e01ef"
-    )
-
-
 def _unescaped(text: str) -> str:
     """Return *text* with character references resolved, however often they are nested."""
     for _ in range(5):
@@ -149,7 +139,7 @@ def _unescaped(text: str) -> str:
         if resolved == text:
             break
         text = resolved
-    return "".join(character for character in text if _is_seen(character))
+    return seen(text)
 
 
 def _parts(text: str) -> list[tuple[bool, str]]:

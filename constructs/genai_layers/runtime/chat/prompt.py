@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from .model import Passage
+from .unseen import seen
 
 INSTRUCTIONS = """\
 You answer questions of employees from passages of their own documents.
@@ -43,8 +44,13 @@ def quoted(passages: Sequence[Passage]) -> list[str]:
 
 
 def without_tags(text: str) -> str:
-    """Return *text* with our own tags made harmless, so that a document cannot end its own quotation."""
-    return _TAG.sub("&lt;", text)
+    """
+    Return *text* as it may stand in a quotation.
+
+    Our own tags are made harmless, so that a document cannot end its own quotation, and what no reader of the
+    document would have seen is left out.
+    """
+    return _TAG.sub("&lt;", seen(text))
 
 
 def retrieval_query(question: str, previous: str | None) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from .errors import BadRequestError, TooLargeError
 from .model import MAX_QUESTION_CHARACTERS, Question
+from .unseen import seen
 
 MAX_BODY_BYTES = 65_536
 """Longest body read; a question of 8,000 characters needs half of it even in escaped JSON."""
@@ -92,7 +93,7 @@ def text_faults(name: str, text: str, most: int) -> list[str]:
         most: Characters of the longest.
     """
     faults = []
-    if not text:
+    if not seen(text).strip():
         faults.append(f"{name} is empty: ask something")
     if len(text) > most:
         faults.append(f"{name} has {len(text)} characters, at most {most} are allowed: shorten it")
