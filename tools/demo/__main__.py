@@ -16,7 +16,7 @@ from tools.demo.knowledge import IngestionError
 from tools.demo.people import SignInError
 from tools.demo.progress import Progress
 from tools.demo.questions import ChatApi
-from tools.local_cloud import LocalCloud, LocalCloudError
+from tools.local_cloud import Layout, LocalCloud, LocalCloudError
 from tools.local_cloud.clients import Clients
 
 if TYPE_CHECKING:
@@ -40,10 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.demo", description="Deploy, use and destroy everything.")
     parser.add_argument("--keep", action="store_true", help="leave it running and print the address of the API")
     parser.add_argument("--enforce-iam", action="store_true", help="check every request against IAM policies")
+    parser.add_argument("--name", default="default", help="which local cloud, when there are several")
     chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     progress = Progress()
-    cloud = LocalCloud(enforce_iam=chosen.enforce_iam)
+    cloud = LocalCloud(Layout.of_checkout(chosen.name), enforce_iam=chosen.enforce_iam)
     kept = False
     try:
         kept = _run(cloud, progress, keep=chosen.keep)
@@ -114,7 +115,7 @@ def _tell_kept(cloud: LocalCloud, api: ChatApi, deployed: Deployment, progress: 
     progress.console.print("\n[bold]The local cloud keeps running.[/]")
     progress.say(f"API: {cloud.endpoint}/chat with the header `Host: {api.host}`")
     progress.say(f"user pool {deployed.output('Application', 'UserPoolId')}, AWS APIs at {cloud.endpoint}")
-    progress.say("stop it with: python -m tools.local_cloud stop")
+    progress.say(f"stop it with: python -m tools.local_cloud stop --name {cloud.layout.home.name}")
 
 
 def _interrupt(_signal: int, _frame: Any) -> NoReturn:

@@ -92,7 +92,7 @@ class Cdk:
 
 def _telling(lines: list[str]) -> str:
     """The lines that say what failed, or the last ones where none does."""
-    failures = [line for line in lines if "FAILED" in line or line.lstrip().startswith(("❌", "‣"))]
+    failures = [line for line in lines if "fail" in line.lower() or line.lstrip().startswith(("❌", "‣"))]
     return "".join(failures[-_TAIL_LINES:] or lines[-_TAIL_LINES:])
 
 

@@ -74,8 +74,9 @@ class LocalCloud:
         self.layout.require()
         earlier = Record.read(self.layout.record)
         if earlier is not None and earlier.is_running():
+            name = self.layout.home.name
             raise CloudAlreadyRunningError(
-                f"a cloud is running at {earlier.endpoint}; stop it with `python -m tools.local_cloud stop`"
+                f"a cloud is running at {earlier.endpoint}; stop it with `python -m tools.local_cloud stop --name {name}`"
             )
         shutil.rmtree(self.layout.home, ignore_errors=True)
         (self.layout.home / "tmp").mkdir(parents=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_TERM_GRACE_SECONDS = 5.0
+_TERM_GRACE_SECONDS = 3.0
 _POLL_SECONDS = 0.05
 # Processes that this program started itself: they must be waited for, or they stay as zombies.
 _children: dict[int, subprocess.Popen[bytes]] = {}
