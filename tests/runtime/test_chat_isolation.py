@@ -95,3 +95,13 @@ def test_a_user_who_changes_tenant_leaves_the_conversations_behind() -> None:
     _, body, _ = chat.send(event("GET /conversations", groups=["tenant:other"]))
 
     assert body["conversations"] == []
+
+
+@pytest.mark.parametrize("route", ["POST /chat", "GET /conversations", "GET /openapi.json", "GET /v1/models"])
+@pytest.mark.parametrize(("groups", "status"), [(["staff"], 200), (["guests"], 403), ([], 403), (["staff2"], 403)])
+def test_only_users_of_the_allowed_groups_are_served(route: str, groups: list[str], status: int) -> None:
+    """On every route, by the whole name of the group."""
+    chat = Chat(allowed_groups=("staff", "editors"))
+    body = {"question": "x"} if route == "POST /chat" else None
+
+    assert chat.send(event(route, body=body, groups=groups))[0] == status

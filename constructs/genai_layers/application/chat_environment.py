@@ -28,6 +28,7 @@ class ChatWishes:
     history_exchanges: int
     instructions: str | None
     temperature: float | None
+    allowed_groups: tuple[str, ...]
     link_hosts: tuple[str, ...]
 
     def faults(self, model: IModel) -> list[str]:
@@ -98,6 +99,7 @@ def environment(
         "USER_TOKENS_PER_DAY": _text(wishes.budget.per_user),
         "TENANT_TOKENS_PER_DAY": _text(wishes.budget.per_tenant),
         "TENANT_GROUP_PREFIX": TENANT_GROUP_PREFIX if wishes.retrieval.has_tenants else None,
+        "ALLOWED_GROUPS": " ".join(wishes.allowed_groups) or None,
         "LINK_HOSTS": " ".join(wishes.link_hosts) or None,
     }
     return {name: value for name, value in settings.items() if value is not None}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -66,6 +67,7 @@ class ChatService(Construct):
         history_exchanges: Earlier exchanges of a conversation that the model is told. Default: 6.
         instructions: What is added to the model's instructions, at most 2,000 characters. Default: nothing.
         temperature: Randomness of an answer, 0 to 1. Default: the model's own; some models refuse the parameter.
+        allowed_groups: Groups whose users may use the chat, all of its routes. Default: every signed-in user may.
         link_hosts: Hosts that an answer may link to. Default: none, links are taken out.
         reserved_concurrency: Most questions answered at a time. Default: what the account has left; the API
             bounds the rate.
@@ -108,6 +110,7 @@ class ChatService(Construct):
         history_exchanges: int = 6,
         instructions: str | None = None,
         temperature: float | None = None,
+        allowed_groups: Sequence[cognito.IUserPoolGroup] = (),
         link_hosts: Sequence[str] = (),
         reserved_concurrency: int | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
@@ -122,6 +125,7 @@ class ChatService(Construct):
             history_exchanges=history_exchanges,
             instructions=instructions,
             temperature=temperature,
+            allowed_groups=tuple(group.group_name for group in allowed_groups),
             link_hosts=tuple(link_hosts),
         )
         if faults := wishes.faults(model):

@@ -6,21 +6,16 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from genai_layers.application.errors import UserDirectoryError
+from genai_layers.application.chat_values import TENANT_GROUP_PREFIX
+from genai_layers.application.directory_checks import check, check_group, check_tenant
 from genai_layers.application.regions import require_region
 from genai_layers.foundation.nag import acknowledge
-
-MINIMUM_REASON = 20
-"""Characters of the shortest reason that a reviewer could follow."""
 
 _INVITED = "Your account is ready"
 _INVITATION = (
     "You can sign in as {username} with the password {####} within one day. "
     "You will be asked for a password of your own and for an authenticator app on your phone."
 )
-
-_TOKEN_VALIDITY = (Duration.minutes(5), Duration.days(1))
-"""What Cognito allows for an access token (developer guide, app clients, read 2026-11-25)."""
 
 
 class UserDirectory(Construct):
@@ -43,6 +38,9 @@ class UserDirectory(Construct):
         threat_protection_off_reason: Why sign-ins with leaked passwords or from suspicious places are let
             through. Default: they are blocked; this is what the Plus plan is paid for, 0.02 USD per user who
             signs in during a month and nothing for one who does not (price list, read 2026-11-25).
+        passkey_domain: Domain of the page that people sign in on; lets them sign in with a passkey, which unlocks
+            with a finger, a face or a PIN and so is two factors in one. An authenticator app stays enrolled for
+            the day the device is lost. Default: none, passkeys are off.
         access_token_validity: Life of an access token, 5 minutes to a day. Default: 15 minutes; the API checks
             tokens without asking Cognito, so this is how long one works after its user was disabled.
         session_validity: Time after which a user signs in anew, with the second factor. Default: 12 hours.
@@ -68,6 +66,7 @@ class UserDirectory(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         password_sign_in_reason: str | None = None,
         threat_protection_off_reason: str | None = None,
+        passkey_domain: str | None = None,
         access_token_validity: Duration | None = None,
         session_validity: Duration | None = None,
     ) -> None:
@@ -75,7 +74,12 @@ class UserDirectory(Construct):
         require_region(self, "AWS::Cognito::UserPool")
         token = Duration.minutes(15) if access_token_validity is None else access_token_validity
         session = Duration.hours(12) if session_validity is None else session_validity
-        _check(token, session, password_sign_in_reason, threat_protection_off_reason)
+        check(
+            token,
+            session,
+            passkey_domain=passkey_domain,
+            reasons=(password_sign_in_reason, threat_protection_off_reason),
+        )
         is_protected = threat_protection_off_reason is None
 
         self.user_pool = cognito.UserPool(
@@ -89,6 +93,8 @@ class UserDirectory(Construct):
             keep_original=cognito.KeepOriginalAttrs(email=True),
             mfa=cognito.Mfa.REQUIRED,
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False, email=False),
+            passkey_relying_party_id=passkey_domain,
+            passkey_user_verification=None if passkey_domain is None else cognito.PasskeyUserVerification.REQUIRED,
             password_policy=cognito.PasswordPolicy(
                 min_length=14,
                 require_digits=True,
@@ -100,6 +106,11 @@ class UserDirectory(Construct):
             ),
             removal_policy=removal_policy,
             self_sign_up_enabled=False,
+            sign_in_policy=None
+            if passkey_domain is None
+            else cognito.SignInPolicy(
+                allowed_first_auth_factors=cognito.AllowedFirstAuthFactors(password=True, passkey=True)
+            ),
             sign_in_aliases=cognito.SignInAliases(email=True),
             sign_in_case_sensitive=False,
             standard_attributes=cognito.StandardAttributes(
@@ -113,14 +124,22 @@ class UserDirectory(Construct):
             if is_protected
             else None,
         )
+        if passkey_domain is not None:
+            # Alone it would count as one factor, and Cognito refuses one factor where two are required.
+            self._cfn_user_pool.web_authn_factor_configuration = "MULTI_FACTOR_WITH_USER_VERIFICATION"
         if is_protected:
             self._respond_to_risk()
-        else:
+        if threat_protection_off_reason is not None:
             self._note("threat-protection", threat_protection_off_reason)
+            acknowledge(self.user_pool, "AwsSolutions-COG8", reason=threat_protection_off_reason)
         self.client = self.user_pool.add_client(
             "Client",
             access_token_validity=token,
-            auth_flows=cognito.AuthFlow(user_srp=True, user_password=password_sign_in_reason is not None),
+            auth_flows=cognito.AuthFlow(
+                user_srp=True,
+                user=passkey_domain is not None,
+                user_password=password_sign_in_reason is not None,
+            ),
             auth_session_validity=Duration.minutes(5),
             disable_o_auth=True,
             enable_token_revocation=True,
@@ -134,6 +153,37 @@ class UserDirectory(Construct):
         )
         if password_sign_in_reason is not None:
             self._note("secure-remote-password", password_sign_in_reason)
+
+    def add_group(self, name: str, *, description: str, precedence: int | None = None) -> cognito.UserPoolGroup:
+        """
+        Define a group; its name is in the token of each of its users.
+
+        Args:
+            name: Name of the group, letters, digits and `_.-`.
+            description: Who is in it.
+            precedence: Rank among the groups of a user, 0 the highest. Default: none.
+
+        Raises:
+            UserDirectoryError: The name cannot be one.
+        """
+        check_group(name)
+        return self.user_pool.add_group(name, group_name=name, description=description, precedence=precedence)
+
+    def add_tenant(self, name: str) -> cognito.UserPoolGroup:
+        """
+        Define a tenant: a group whose users find the documents of their own tenant alone.
+
+        A user belongs to one tenant; documents belong to the one that their metadata attribute `tenant` names.
+
+        Args:
+            name: Name of the tenant, letters, digits, `_` and `-`, at most 64.
+
+        Raises:
+            UserDirectoryError: The name cannot be one.
+        """
+        check_tenant(name)
+        group = f"{TENANT_GROUP_PREFIX}{name}"
+        return self.user_pool.add_group(f"Tenant-{name}", group_name=group, description=f"Users of the tenant {name}")
 
     def _respond_to_risk(self) -> None:
         """Say what happens at each risk, rather than leave it to the service's defaults."""
@@ -153,31 +203,12 @@ class UserDirectory(Construct):
             },
         )
 
-    def _note(self, name: str, reason: str | None) -> None:
+    def _note(self, name: str, reason: str) -> None:
         """Leave in the template what was turned off, and why."""
+        self._cfn_user_pool.add_metadata(f"genai-layers:off:{name}", reason)
+
+    @property
+    def _cfn_user_pool(self) -> cognito.CfnUserPool:
         resource = self.user_pool.node.default_child
         assert isinstance(resource, cognito.CfnUserPool)  # noqa: S101 -- what an L2 user pool is made of
-        resource.add_metadata(f"genai-layers:off:{name}", reason)
-        if name == "threat-protection" and reason is not None:
-            acknowledge(self.user_pool, "AwsSolutions-COG8", reason=reason)
-
-
-def _check(token: Duration, session: Duration, *reasons: str | None) -> None:
-    shortest, longest = _TOKEN_VALIDITY
-    faults = []
-    if not shortest.to_seconds() <= token.to_seconds() <= longest.to_seconds():
-        faults.append(f"access_token_validity is {token.to_human_string()}: choose 5 minutes to 1 day")
-    if not 3600 <= session.to_seconds() <= 10 * 365 * 86_400:
-        faults.append(f"session_validity is {session.to_human_string()}: choose 1 hour to 10 years")
-    elif session.to_seconds() <= token.to_seconds():
-        faults.append(
-            f"session_validity {session.to_human_string()} is no longer than access_token_validity "
-            f"{token.to_human_string()}: make it longer"
-        )
-    faults += [
-        f"reason {reason!r} has {len(reason.strip())} characters, at least {MINIMUM_REASON} are needed: say why"
-        for reason in reasons
-        if reason is not None and len(reason.strip()) < MINIMUM_REASON
-    ]
-    if faults:
-        raise UserDirectoryError(faults)
+        return resource

@@ -94,18 +94,21 @@ def estate() -> Estate:
     """The estate with a chat as it comes, and one with everything asked for."""
     made = make_estate()
     made.chat()
+    relaxed = UserDirectory(
+        made.stack,
+        "Relaxed",
+        removal_policy=RemovalPolicy.DESTROY,
+        password_sign_in_reason="a legacy client cannot do secure remote passwords",
+        threat_protection_off_reason="this directory holds robots of a test environment",
+        passkey_domain="chat.example.com",
+    )
+    relaxed.add_tenant("acme")
     made.chat(
         "Busy",
         api=Api(
             made.stack,
             "BrowserApi",
-            directory=UserDirectory(
-                made.stack,
-                "Relaxed",
-                removal_policy=RemovalPolicy.DESTROY,
-                password_sign_in_reason="a legacy client cannot do secure remote passwords",
-                threat_protection_off_reason="this directory holds robots of a test environment",
-            ),
+            directory=relaxed,
             log_key=made.log_key.key,
             removal_policy=RemovalPolicy.DESTROY,
             requests_per_second=5,
@@ -116,6 +119,10 @@ def estate() -> Estate:
         retrieval=Retrieval(passages=8, is_inspected=True, has_tenants=True),
         instructions="Be brief.",
         temperature=0.2,
+        allowed_groups=[
+            relaxed.add_group("staff", description="everyone who works here"),
+            relaxed.add_group("editors", description="who writes the handbook", precedence=1),
+        ],
         link_hosts=["docs.example.com", "wiki.example.com"],
         reserved_concurrency=12,
         removal_policy=RemovalPolicy.DESTROY,

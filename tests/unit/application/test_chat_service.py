@@ -51,6 +51,7 @@ def test_every_wish_reaches_the_function(template: Template) -> None:
     assert (read.passages, read.inspects_passages, read.tenant_group_prefix) == (8, True, TENANT_GROUP_PREFIX)
     assert (read.instructions, str(read.temperature)) == ("Be brief.", "0.2")
     assert read.link_hosts == ("docs.example.com", "wiki.example.com")
+    assert len(read.allowed_groups) == 2
 
 
 def test_the_function_answers_the_routes_that_the_api_sends_it() -> None:

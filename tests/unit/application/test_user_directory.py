@@ -138,6 +138,46 @@ def test_a_relaxation_has_a_reason_in_the_template(template: Template) -> None:
     assert pool["Properties"]["DeletionProtection"] == "INACTIVE"
 
 
+def test_a_passkey_is_two_factors_or_none(template: Template) -> None:
+    """The device must verify its user, and only then does a passkey satisfy the required second factor."""
+    pool = _of(template, "AWS::Cognito::UserPool", "Relaxed")["Properties"]
+    client = _of(template, "AWS::Cognito::UserPoolClient", "Relaxed")["Properties"]
+
+    assert pool["WebAuthnRelyingPartyID"] == "chat.example.com"
+    assert pool["WebAuthnUserVerification"] == "required"
+    assert pool["WebAuthnFactorConfiguration"] == "MULTI_FACTOR_WITH_USER_VERIFICATION"
+    assert pool["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"] == ["PASSWORD", "WEB_AUTHN"]
+    assert "ALLOW_USER_AUTH" in client["ExplicitAuthFlows"]
+
+
+def test_passkeys_are_off_unless_asked_for(pool: dict[str, Any], client: dict[str, Any]) -> None:
+    """They need a page on a domain of one's own."""
+    assert not [name for name in pool["Properties"] if name.startswith("WebAuthn")]
+    assert "SignInPolicy" not in pool["Properties"]["Policies"]
+    assert "ALLOW_USER_AUTH" not in client["ExplicitAuthFlows"]
+
+
+def test_groups_and_tenants_are_named_as_the_token_says_them(template: Template) -> None:
+    """A tenant is a group with a prefix that no other group can have."""
+    groups = {one["Properties"]["GroupName"] for one in resources(template, "AWS::Cognito::UserPoolGroup").values()}
+
+    assert groups == {"staff", "editors", "tenant:acme"}
+
+
+@pytest.mark.parametrize("name", ["", "a b", "tenant:acme", "x" * 129, "a]"])
+def test_refuses_a_group_that_the_token_could_not_say(name: str) -> None:
+    """The API turns the list of groups into one text, so a name has neither spaces nor brackets."""
+    with pytest.raises(UserDirectoryError, match="cannot be used"):
+        UserDirectory(testing.stack(), "Directory").add_group(name, description="x")
+
+
+@pytest.mark.parametrize("name", ["", "a:b", "a/b", "*", "x" * 65, "a.b"])
+def test_refuses_a_tenant_that_could_not_be_searched_for(name: str) -> None:
+    """The name is part of the key of the user's data and of the filter of the search."""
+    with pytest.raises(UserDirectoryError, match="cannot be used"):
+        UserDirectory(testing.stack(), "Directory").add_tenant(name)
+
+
 def test_says_all_that_is_wrong_at_once() -> None:
     """Validities and reasons together."""
     with pytest.raises(UserDirectoryError) as caught:
@@ -147,11 +187,13 @@ def test_says_all_that_is_wrong_at_once() -> None:
             access_token_validity=Duration.minutes(1),
             session_validity=Duration.minutes(2),
             password_sign_in_reason="because",
+            passkey_domain="https://chat.example.com",
         )
 
     assert caught.value.faults == (
         "access_token_validity is 1 minute: choose 5 minutes to 1 day",
         "session_validity is 2 minutes: choose 1 hour to 10 years",
+        "passkey_domain is 'https://chat.example.com': give a domain in lower case, as in 'chat.example.com'",
         "reason 'because' has 7 characters, at least 20 are needed: say why",
     )
 

@@ -68,7 +68,11 @@ def respond(event: Mapping[str, Any], context: Context, make_ports: Callable[[],
 
 
 def _reply(event: Mapping[str, Any], context: Context, made: Ports, seen: dict[str, log.Value]) -> Reply:
-    who = caller(_claims(event), tenant_group_prefix=made.settings.tenant_group_prefix)
+    who = caller(
+        _claims(event),
+        tenant_group_prefix=made.settings.tenant_group_prefix,
+        allowed_groups=made.settings.allowed_groups,
+    )
     seen["user"] = who.user
     if who.tenant:
         seen["tenant"] = who.tenant

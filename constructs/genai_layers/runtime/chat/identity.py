@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from .errors import ForbiddenError, NotAuthenticatedError
 from .model import Caller
@@ -12,7 +12,9 @@ _SUBJECT = re.compile(r"[A-Za-z0-9_.:@|-]{1,128}")
 _TENANT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def caller(claims: Mapping[str, object], *, tenant_group_prefix: str | None) -> Caller:
+def caller(
+    claims: Mapping[str, object], *, tenant_group_prefix: str | None, allowed_groups: Collection[str] = ()
+) -> Caller:
     """
     Return who asks.
 
@@ -21,10 +23,11 @@ def caller(claims: Mapping[str, object], *, tenant_group_prefix: str | None) -> 
     Args:
         claims: Claims of the token, verified by the API's authorizer.
         tenant_group_prefix: Groups so named put a user into a tenant; None where there are no tenants.
+        allowed_groups: Groups whose users are served; empty serves every user.
 
     Raises:
         NotAuthenticatedError: No subject, or not an access token.
-        ForbiddenError: Tenants are in use and the user is in none, or in several.
+        ForbiddenError: The user is in none of the groups that are served, or not in exactly one tenant.
     """
     user = claims.get("sub")
     if not isinstance(user, str) or not _SUBJECT.fullmatch(user):
@@ -34,6 +37,8 @@ def caller(claims: Mapping[str, object], *, tenant_group_prefix: str | None) -> 
             "this is not an access token: send the access token of the sign-in, not the ID token"
         )
     groups = _groups(claims.get("cognito:groups"))
+    if allowed_groups and not set(groups) & set(allowed_groups):
+        raise ForbiddenError("the user is in none of the groups that this service is for: ask an administrator")
     return Caller(user=user, tenant=_tenant(groups, tenant_group_prefix), groups=groups)
 
 

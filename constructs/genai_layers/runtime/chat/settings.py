@@ -32,6 +32,7 @@ class ChatSettings:
         user_tokens_per_day: None sets no limit.
         tenant_tokens_per_day: None sets no limit.
         tenant_group_prefix: Groups so named put a user into a tenant; None where there are no tenants.
+        allowed_groups: Groups whose users are served; empty serves every user.
         link_hosts: Hosts that an answer may link to.
     """
 
@@ -53,6 +54,7 @@ class ChatSettings:
     user_tokens_per_day: int | None = None
     tenant_tokens_per_day: int | None = None
     tenant_group_prefix: str | None = None
+    allowed_groups: tuple[str, ...] = ()
     link_hosts: tuple[str, ...] = ()
 
 
@@ -82,6 +84,7 @@ def read(environment: Environment) -> ChatSettings:
         user_tokens_per_day=environment.optional_whole("USER_TOKENS_PER_DAY", minimum=1),
         tenant_tokens_per_day=environment.optional_whole("TENANT_TOKENS_PER_DAY", minimum=1),
         tenant_group_prefix=environment.optional("TENANT_GROUP_PREFIX"),
+        allowed_groups=environment.words("ALLOWED_GROUPS"),
         link_hosts=environment.words("LINK_HOSTS"),
     )
     environment.check()
