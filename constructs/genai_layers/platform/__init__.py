@@ -36,7 +36,9 @@ from genai_layers.platform.guardrail_settings import BlockedMessages, GuardrailP
 from genai_layers.platform.guardrail_values import Action, Harm, Modality, PersonalDataType, Strength, Tier
 from genai_layers.platform.inference_profile import InferenceProfile
 from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IModel
+from genai_layers.platform.invocation_logging import InvocationLogging
 from genai_layers.platform.knowledge_base import KnowledgeBase
+from genai_layers.platform.logged_content import LoggedContent
 from genai_layers.platform.model_of import model_of
 from genai_layers.platform.opensearch_store import OpenSearchServerlessStore
 from genai_layers.platform.parsing import DataAutomationParsing, ModelParsing
@@ -77,8 +79,10 @@ __all__ = [
     "IKnowledgeBase",
     "IModel",
     "InferenceProfile",
+    "InvocationLogging",
     "KnowledgeBase",
     "KnowledgeBaseError",
+    "LoggedContent",
     "LoggingError",
     "Modality",
     "ModelError",

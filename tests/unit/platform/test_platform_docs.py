@@ -39,10 +39,11 @@ def test_the_page_runs_from_top_to_bottom(tmp_path):
     result = run("\n".join([*blocks, "app.synth()"]), tmp_path)
 
     assert result.returncode == 0, result.stderr
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     assert {file.name for file in (tmp_path / "cdk.out").glob("*.template.json")} == {
         "Assistant.template.json",
         "Handbook.template.json",
+        "Logging.template.json",
     }
 
 
