@@ -68,6 +68,8 @@ class AuditTrail(Construct):
             access_logs=access_logs,
             object_lock=object_lock,
             removal_policy=removal_policy,
+            # CloudTrail names itself in the encryption context, which a bucket key would replace by the bucket.
+            bucket_key=False,
         ).bucket
         self._let_write()
         self.log_group = RetainedLogGroup(

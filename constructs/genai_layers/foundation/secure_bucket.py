@@ -34,6 +34,8 @@ class SecureBucket(Construct):
         event_bridge: Whether object events go to EventBridge. Default: no. Then listen with rules, not with
             `bucket.add_event_notification`, which would overwrite this.
         object_lock: Retention that nobody may shorten, for evidence. Default: none.
+        bucket_key: Whether S3 asks the key once for many objects, which costs a fraction. Default: yes; no where
+            the encryption context of whoever writes must reach the key.
 
     Attributes:
         bucket: The bucket.
@@ -55,6 +57,7 @@ class SecureBucket(Construct):
         lifecycle_rules: Sequence[s3.LifecycleRule] = (),
         event_bridge: bool = False,
         object_lock: s3.ObjectLockRetention | None = None,
+        bucket_key: bool = True,
     ) -> None:
         super().__init__(scope, id)
         self.bucket = s3.Bucket(
@@ -62,7 +65,7 @@ class SecureBucket(Construct):
             "Resource",
             auto_delete_objects=True if removal_policy is RemovalPolicy.DESTROY else None,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            bucket_key_enabled=True,
+            bucket_key_enabled=bucket_key,
             encryption=s3.BucketEncryption.KMS,
             encryption_key=key,
             enforce_ssl=True,

@@ -60,6 +60,18 @@ def test_a_trail_sees_every_region_and_shows_every_change() -> None:
     assert trail["CloudWatchLogsLogGroupArn"]["Fn::GetAtt"][1] == "Arn"
 
 
+def test_cloudtrail_itself_reaches_the_key() -> None:
+    """A bucket key would hide from the key policy who writes, and CloudTrail then needs to decrypt as well."""
+    stack = testing.stack()
+    trail = _trail(stack)
+    logical_id = stack.get_logical_id(trail.bucket.node.default_child)  # type: ignore[arg-type]
+
+    properties = testing.template(stack)["Resources"][logical_id]["Properties"]
+
+    (rule,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["BucketKeyEnabled"] is False
+
+
 def test_every_call_of_a_model_or_function_is_recorded() -> None:
     """All management events, and the data events of each type in the list, are selected once."""
     stack = testing.stack()
