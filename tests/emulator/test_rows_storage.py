@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tools.local_cloud.clients import Clients
     from tools.local_cloud.stack import HandmadeStack
 
@@ -81,43 +83,53 @@ def test_a_bucket_that_holds_an_object_is_not_deleted(stack: HandmadeStack, clie
     s3.delete_object(Bucket=made["Name"], Key="a.txt")
 
 
+KEY = {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}}}
+SHAPE = {
+    "BillingMode": "PAY_PER_REQUEST",
+    "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+}
+
+
 def table(*, backed_up: bool) -> dict[str, Any]:
-    """A table with a replica in one region, under a key of its own."""
-    return {
-        "Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}}},
-        "Table": {
-            "Type": "AWS::DynamoDB::GlobalTable",
-            "Properties": {
-                "BillingMode": "PAY_PER_REQUEST",
-                "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
-                "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
-                "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS"},
-                "Replicas": [
-                    {
-                        "Region": "us-east-1",
-                        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": backed_up},
-                        "SSESpecification": {"KMSMasterKeyId": {"Fn::GetAtt": ["Key", "Arn"]}},
-                    }
-                ],
-            },
-        },
+    """A table under a key of its own."""
+    settings = {
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": backed_up},
+        "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": {"Fn::GetAtt": ["Key", "Arn"]}},
     }
+    return {"Key": KEY, "Table": {"Type": "AWS::DynamoDB::Table", "Properties": {**SHAPE, **settings}}}
+
+
+def global_table(*, backed_up: bool) -> dict[str, Any]:
+    """A table with a replica in one region, under a key of its own."""
+    replica = {
+        "Region": "us-east-1",
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": backed_up},
+        "SSESpecification": {"KMSMasterKeyId": {"Fn::GetAtt": ["Key", "Arn"]}},
+    }
+    settings = {"SSESpecification": {"SSEEnabled": True, "SSEType": "KMS"}, "Replicas": [replica]}
+    return {"Key": KEY, "Table": {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {**SHAPE, **settings}}}
 
 
 TABLE_OUTPUTS = {"Name": {"Ref": "Table"}, "Key": {"Fn::GetAtt": ["Key", "Arn"]}}
 
 
-def test_a_table_has_the_backups_and_key_of_its_replica(stack: HandmadeStack, clients: Clients) -> None:
-    """Point-in-time recovery and encryption are what the replica in our region says, before and after a change."""
+@pytest.mark.parametrize("kind", [table, global_table], ids=["table", "global table"])
+def test_a_table_has_the_backups_and_key_of_the_template(
+    stack: HandmadeStack, clients: Clients, kind: Callable[..., dict[str, Any]]
+) -> None:
+    """Point-in-time recovery and encryption are read back, before and after a change that keeps the items."""
     dynamodb = clients("dynamodb")
 
     def backups(name: str) -> str:
         described = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
         return str(described["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"])
 
-    made = stack.deploy(table(backed_up=False), TABLE_OUTPUTS)
+    made = stack.deploy(kind(backed_up=False), TABLE_OUTPUTS)
+    dynamodb.put_item(TableName=made["Name"], Item={"pk": {"S": "kept"}})
     before = backups(made["Name"])
-    stack.deploy(table(backed_up=True), TABLE_OUTPUTS)
+    again = stack.deploy(kind(backed_up=True), TABLE_OUTPUTS)
 
-    assert (before, backups(made["Name"])) == ("DISABLED", "ENABLED")
+    assert (made, before, backups(made["Name"])) == (again, "DISABLED", "ENABLED")
     assert dynamodb.describe_table(TableName=made["Name"])["Table"]["SSEDescription"]["KMSMasterKeyArn"] == made["Key"]
+    assert dynamodb.scan(TableName=made["Name"])["Count"] == 1

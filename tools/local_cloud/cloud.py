@@ -76,7 +76,8 @@ class LocalCloud:
         if earlier is not None and earlier.is_running():
             name = self.layout.home.name
             raise CloudAlreadyRunningError(
-                f"a cloud is running at {earlier.endpoint}; stop it with `python -m tools.local_cloud stop --name {name}`"
+                f"a cloud is running at {earlier.endpoint}: "
+                f"stop it with `python -m tools.local_cloud stop --name {name}`"
             )
         shutil.rmtree(self.layout.home, ignore_errors=True)
         (self.layout.home / "tmp").mkdir(parents=True)
