@@ -125,6 +125,7 @@ class PlacementRequest:
         return bool(
             offered
             and machine.accelerator_fraction == 1
+            and (machine.attestable or not self.attestable)
             and not self._faults(fit)
             and not self.capacity.type_faults([machine])
         )
@@ -144,7 +145,7 @@ class PlacementRequest:
         if machine.accelerator.vendor is not self.engine.vendor:
             faults.append(
                 f"instance_type {name!r} carries {machine.accelerator.name} and {self.engine.name} needs an "
-                f"accelerator of {self.engine.vendor.value}: {self._suggestion()}, or change the engine"
+                f"accelerator of {self.engine.vendor.value}: {self._suggestion()}"
             )
             return None
         try:
@@ -177,18 +178,8 @@ class PlacementRequest:
         return found
 
     def _suggestion(self) -> str:
-        names = [
-            fit.instance.name
-            for fit in sizing.candidates(
-                self.model,
-                max_model_len=self.max_model_len,
-                precision=self.precision,
-                vendors=(self.engine.vendor,),
-                nitro_tpm=True if self.attestable else None,
-            )
-            if fit.instance.architecture == self.host.architecture
-        ][:3]
-        return f"choose {' or '.join(names)}" if names else "no type of the catalog fits"
+        names = [fit.instance.name for fit in self._cheapest()[:3]]
+        return f"choose {' or '.join(names)}" if names else "no type fits both, so use another engine or model"
 
 
 def _layout(fit: Fit) -> tuple[int, int]:

@@ -44,7 +44,7 @@ def test_a_type_that_is_unknown_or_not_nitro_is_refused_with_types_that_fit(esta
     message = refusal(estate, instance_types=[instance_type])
 
     assert f"instance_type {instance_type!r} {reason}" in message
-    assert "with this model and engine choose g5.xlarge or g6.xlarge or g5.2xlarge" in message
+    assert "with this model and engine choose g6.xlarge or g6.2xlarge or g5.xlarge" in message
 
 
 def test_a_model_that_does_not_fit_is_refused_with_numbers_and_what_to_change(estate):
