@@ -46,6 +46,14 @@ class InterfaceEndpoint(Enum):
         return ec2.InterfaceVpcEndpointAwsService(self.value)
 
     @property
+    def feature(self) -> str | None:
+        """What the catalog calls the service, for those that some regions lack; None for those that all have."""
+        return _FEATURES.get(self.value.partition("-")[0].partition(".")[0])
+
+    @property
     def construct_id(self) -> str:
         """Id of the endpoint within its network: `BEDROCK_RUNTIME` becomes `BedrockRuntime`."""
         return "".join(word.capitalize() for word in self.name.split("_"))
+
+
+_FEATURES = {"bedrock": "bedrock:Guardrail", "s3vectors": "s3vectors:Index", "sagemaker": "sagemaker:Endpoint"}

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import RemovalPolicy, Stack, Tags
+from aws_cdk import RemovalPolicy, Stack, Tags, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from genai_layers.catalog import regions
 from genai_layers.foundation.address_plan import AddressPlan
 from genai_layers.foundation.closed_default_group import ClosedDefaultGroup
 from genai_layers.foundation.egress import Egress
@@ -71,7 +72,9 @@ class Network(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
-        plan, places = AddressPlan.of(cidr), zones(zone_count, zone_ids)
+        region = Stack.of(self).region
+        self._region = None if Token.is_unresolved(region) or region not in regions.every() else region
+        plan, places = AddressPlan.of(cidr), zones(zone_count, zone_ids, self._region)
         if not 0 <= nat_gateways <= len(places):
             raise NetworkError([f"nat_gateways is {nat_gateways}: choose 0 to {len(places)}, one a zone at most"])
 
@@ -117,7 +120,12 @@ class Network(Construct):
 
         Args:
             *endpoints: Services that something in the network calls.
+
+        Raises:
+            RegionError: The region is known to lack one of the services.
         """
+        if self._region is not None:
+            regions.require(self._region, *(each.feature for each in endpoints if each.feature is not None))
         for endpoint in endpoints:
             if endpoint in self._endpoints:
                 continue

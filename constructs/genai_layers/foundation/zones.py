@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aws_cdk import Fn
 
+from genai_layers.catalog import regions
 from genai_layers.foundation.address_plan import MOST_ZONES
 from genai_layers.foundation.errors import NetworkError
 
@@ -32,16 +33,17 @@ class Zone:
         return None if self.id is not None else Fn.select(self.index, Fn.get_azs())
 
 
-def zones(count: int, ids: Sequence[str]) -> tuple[Zone, ...]:
+def zones(count: int, ids: Sequence[str], region: str | None = None) -> tuple[Zone, ...]:
     """
     Return the zones of a network.
 
     Args:
         count: How many zones, where no ids are given.
         ids: Zone ids; they win over *count*.
+        region: Region of the network. Default: not known before it is deployed.
 
     Raises:
-        NetworkError: Too few, too many, the same one twice, or an id of the wrong shape.
+        NetworkError: Too few, too many, the same one twice, an id of the wrong shape or of another region.
     """
     chosen: Sequence[str | None] = ids or [None] * count
     faults = []
@@ -54,6 +56,13 @@ def zones(count: int, ids: Sequence[str]) -> tuple[Zone, ...]:
         f"zone_ids has {each!r}, which is no zone id: take one such as use1-az4, not a zone name"
         for each in ids
         if not _ID.fullmatch(each)
+    ]
+    # The catalog may not know every zone of a region, but all of them begin alike: `use1-`.
+    known = regions.zones(region) if region is not None else ()
+    faults += [
+        f"zone_ids has {each!r}, which is not in region {region!r}: its zones are like {known[0]}"
+        for each in ids
+        if known and _ID.fullmatch(each) and each.partition("-")[0] != known[0].partition("-")[0]
     ]
     if faults:
         raise NetworkError(faults)

@@ -93,7 +93,8 @@ def _make(stack: Stack, *, nat_gateways: int, destroyed: bool) -> None:
     network = Network(
         stack, "Network", flow_log_key=key, log_retention=year, nat_gateways=nat_gateways, removal_policy=removal
     )
-    network.require(*InterfaceEndpoint)
+    # China has no Bedrock.
+    network.require(*(each for each in InterfaceEndpoint if "cn-" not in stack.region or each.feature is None))
     for place, vpc in {"Inside": network.vpc, "Outside": None}.items():
         PythonFunction(
             stack,

@@ -73,6 +73,12 @@ def test_zones_that_do_not_work_are_refused(count: int, ids: tuple[str, ...], me
     assert message in str(error.value)
 
 
+def test_a_zone_of_another_region_is_refused() -> None:
+    """The message says how the ids of the region look."""
+    with pytest.raises(NetworkError, match=r"'use1-az4', which is not in region 'eu-west-1': .*like euw1-az"):
+        zones(2, ("use1-az4", "euw1-az1"), "eu-west-1")
+
+
 @pytest.mark.parametrize("id", ["use1-az4", "apne1-az1", "usgw1-az1", "cnn1-az1", "euc1-az3"])
 def test_zone_ids_of_every_partition_are_taken(id: str) -> None:
     """The shape of an id differs a little from region to region."""

@@ -1,8 +1,10 @@
 """A network has exactly the doors that were asked for, and nothing passes them that is not ours."""
 
 import pytest
+from aws_cdk import Stack
 
 from genai_layers import testing
+from genai_layers.catalog.errors import RegionError
 from genai_layers.foundation import InterfaceEndpoint
 from genai_layers.testing import ACCOUNT, Policy, Request
 from tests.unit.foundation.networks import network, template_of
@@ -130,3 +132,23 @@ def test_only_our_identities_pass_an_interface_endpoint() -> None:
 
     assert _passes(policy, "bedrock:InvokeModel", model, by=ACCOUNT, owner=ACCOUNT)
     assert not _passes(policy, "bedrock:InvokeModel", model, by=OTHER, owner=OTHER)
+
+
+def test_a_service_that_the_region_lacks_is_refused_by_name() -> None:
+    """The message names what is missing; nothing is made."""
+    stack, made = network(testing.stack(region="cn-north-1"))
+
+    with pytest.raises(RegionError, match="region 'cn-north-1' lacks bedrock:Guardrail"):
+        made.require(InterfaceEndpoint.KMS, InterfaceEndpoint.BEDROCK_RUNTIME)
+
+    assert len(testing.resources(testing.template(stack), "AWS::EC2::VPCEndpoint")) == 2
+
+
+def test_a_region_that_is_not_known_yet_is_not_judged() -> None:
+    """Without a region, or in one newer than the catalog, AWS itself decides at deploy time."""
+    for stack in (Stack(testing.app(), "Anywhere"), testing.stack(region="us-south-9")):
+        _, made = network(stack)
+
+        made.require(InterfaceEndpoint.BEDROCK_RUNTIME)
+
+        assert len(testing.resources(testing.template(stack), "AWS::EC2::VPCEndpoint")) == 3
