@@ -65,9 +65,11 @@ def fleet_boot(
     }
     if signals_updates:
         serving |= {"STACK": stack.stack_id, "GROUP_LOGICAL_ID": group.resource.logical_id}
+    latency = {} if engine.latency_metric is None else {"LATENCY_METRIC": engine.latency_metric}
     return Boot(
         serving=serving,
         probe={
+            **latency,
             "PORT": str(engine.port),
             "HEALTH_PORT": str(HEALTH_PORT),
             "PROBE_PATH": probe.path,
@@ -79,7 +81,9 @@ def fleet_boot(
         log_group=log_group.log_group_name,
         fleet=name,
         port=engine.port,
+        probe_port=HEALTH_PORT,
         published_metrics=engine.published_metrics,
+        latency_metric=engine.latency_metric,
         watches_spot=decided.capacity.is_spot,
         signals_updates=signals_updates,
     )

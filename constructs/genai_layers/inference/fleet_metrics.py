@@ -60,6 +60,10 @@ class FleetMetrics:
         """`vllm:kv_cache_usage_perc`, or what the engine calls it, Average, 0 to 1; None if it does not tell."""
         return None if self._engine.cache_metric is None else self.engine(self._engine.cache_metric)
 
+    def time_to_first_token(self) -> cloudwatch.Metric | None:
+        """`vllm:time_to_first_token_seconds`, or what the engine calls it, mean seconds; None if it does not tell."""
+        return None if self._engine.latency_metric is None else self.engine(self._engine.latency_metric)
+
     def engine(self, name: str, statistic: str = "Average") -> cloudwatch.Metric:
         """
         Anything else that the engine tells of itself.

@@ -122,24 +122,24 @@ class MachineGroup(Construct):
     def _scale(self, decided: FleetPlan, metrics: FleetMetrics) -> None:
         warm_up = Duration.seconds(decided.ready.total_seconds)
         scaling = decided.scaling
-        waiting, cache = metrics.waiting_requests(), metrics.cache_use()
         if scaling.requests_per_minute is not None:
             self.auto_scaling_group.scale_on_request_count(
                 "Requests", target_requests_per_minute=scaling.requests_per_minute, estimated_instance_warmup=warm_up
             )
-        if scaling.waiting_requests is not None and waiting is not None:
-            self.auto_scaling_group.scale_to_track_metric(
-                "WaitingRequests",
-                metric=waiting,
-                target_value=scaling.waiting_requests,
-                estimated_instance_warmup=warm_up,
-                # Nobody waits on a fleet that is well filled, so that alone is no reason to shrink.
-                disable_scale_in=scaling.cache_use is not None,
-            )
-        if scaling.cache_use is not None and cache is not None:
-            self.auto_scaling_group.scale_to_track_metric(
-                "CacheUse", metric=cache, target_value=scaling.cache_use, estimated_instance_warmup=warm_up
-            )
+        for name, target, metric, grows_only in (
+            # Nobody waits on a fleet that is well filled, so that alone is no reason to shrink.
+            ("WaitingRequests", scaling.waiting_requests, metrics.waiting_requests(), scaling.cache_use is not None),
+            ("CacheUse", scaling.cache_use, metrics.cache_use(), False),
+            ("FirstToken", scaling.time_to_first_token, metrics.time_to_first_token(), True),
+        ):
+            if target is not None and metric is not None:
+                self.auto_scaling_group.scale_to_track_metric(
+                    name,
+                    metric=metric,
+                    target_value=target,
+                    estimated_instance_warmup=warm_up,
+                    disable_scale_in=grows_only,
+                )
 
 
 def _mixed(template: ec2.LaunchTemplate, decided: FleetPlan) -> autoscaling.MixedInstancesPolicy:

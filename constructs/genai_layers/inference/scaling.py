@@ -20,15 +20,23 @@ class Scaling:
     Attributes:
         waiting_requests: Mean requests that wait for a place on a machine; above it the fleet grows.
         cache_use: Mean share of the key-value cache in use, 0 to 1; the fleet grows above it and shrinks below it.
+        time_to_first_token: Mean seconds to the first token; above it the fleet grows.
         requests_per_minute: Requests a minute and machine; the fleet grows above it and shrinks below it.
     """
 
     waiting_requests: float | None = None
     cache_use: float | None = None
+    time_to_first_token: float | None = None
     requests_per_minute: float | None = None
 
     @classmethod
-    def on_load(cls, *, waiting_requests: float = 1.0, cache_use: float | None = 0.7) -> Scaling:
+    def on_load(
+        cls,
+        *,
+        waiting_requests: float = 1.0,
+        cache_use: float | None = 0.7,
+        time_to_first_token: float | None = None,
+    ) -> Scaling:
         """
         What the engine says of itself, through the CloudWatch agent.
 
@@ -36,8 +44,9 @@ class Scaling:
             waiting_requests: Default: 1; a full machine makes requests wait, so any that wait are a reason to grow.
             cache_use: Default: 0.7, which leaves room for the requests that come while a new machine starts; None for
                 engines without such a cache.
+            time_to_first_token: Seconds. Default: not followed, since a long prompt takes long on any machine.
         """
-        return cls(waiting_requests=waiting_requests, cache_use=cache_use)
+        return cls(waiting_requests=waiting_requests, cache_use=cache_use, time_to_first_token=time_to_first_token)
 
     @classmethod
     def on_requests(cls, per_minute_and_machine: float) -> Scaling:
@@ -72,6 +81,7 @@ class Scaling:
         figures = {
             "waiting_requests": self.waiting_requests,
             "cache_use": self.cache_use,
+            "time_to_first_token": self.time_to_first_token,
             "requests_per_minute": self.requests_per_minute,
         }
         if all(figure is None for figure in figures.values()):
@@ -86,6 +96,7 @@ class Scaling:
         for figure, metric, word in (
             (self.waiting_requests, engine.waiting_metric, "waiting requests"),
             (self.cache_use, engine.cache_metric, "the use of a key-value cache"),
+            (self.time_to_first_token, engine.latency_metric, "the time to the first token"),
         ):
             if figure is not None and metric is None:
                 found.append(f"scaling follows {word}, which {engine.name} does not tell: use Scaling.on_requests(...)")

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from genai_layers.inference.errors import BootError
 
@@ -46,7 +47,9 @@ class Boot:
         log_group: Where the agent writes.
         fleet: Value of the `Fleet` dimension.
         port: Port on which the engine listens and tells its metrics.
+        probe_port: Port on which the probe answers.
         published_metrics: Name in CloudWatch by name in the engine; several names may lead to one.
+        latency_metric: Histogram that the probe publishes as a gauge; None for none.
         watches_spot: The machine may be taken away with two minutes' notice.
         signals_updates: CloudFormation waits for a word from the machine.
     """
@@ -58,7 +61,9 @@ class Boot:
     log_group: str
     fleet: str
     port: int
+    probe_port: int
     published_metrics: Mapping[str, str] = field(default_factory=dict)
+    latency_metric: str | None = None
     watches_spot: bool = False
     signals_updates: bool = False
 
@@ -100,7 +105,7 @@ class Boot:
         return text
 
     def _agent(self) -> Mapping[str, object]:
-        names = sorted(set(self.published_metrics.values()))
+        names = sorted({*self.published_metrics.values(), *([self.latency_metric] if self.latency_metric else [])})
         return {
             "agent": {"run_as_user": "root"},
             "logs": {
@@ -127,7 +132,7 @@ class Boot:
                                     "source_labels": [FLEET_DIMENSION],
                                     "label_matcher": ".*",
                                     "dimensions": [[FLEET_DIMENSION]],
-                                    "metric_selectors": [f"^{name}$" for name in names],
+                                    "metric_selectors": [f"^({'|'.join(names)})$"],
                                 }
                             ],
                         },
@@ -140,29 +145,17 @@ class Boot:
         kept = "|".join(sorted({*self.published_metrics, *self.published_metrics.values()}))
         by_name = {"source_labels": ["__name__"]}
         renamed = {old: new for old, new in sorted(self.published_metrics.items()) if old != new}
-        return {
-            "global": {"scrape_interval": "30s", "scrape_timeout": "10s"},
-            "scrape_configs": [
-                {
-                    "job_name": "engine",
-                    "static_configs": [
-                        {"targets": [f"127.0.0.1:{self.port}"], "labels": {FLEET_DIMENSION: self.fleet}}
-                    ],
-                    "metric_relabel_configs": [
-                        {**by_name, "regex": kept, "action": "keep"},
-                        *(
-                            {
-                                "source_labels": ["__name__"],
-                                "regex": old,
-                                "target_label": "__name__",
-                                "replacement": new,
-                            }
-                            for old, new in renamed.items()
-                        ),
-                    ],
-                }
-            ],
-        }
+        jobs = [self._job("engine", self.port, [{**by_name, "regex": kept, "action": "keep"}])]
+        jobs[0]["metric_relabel_configs"] += [
+            {**by_name, "regex": old, "target_label": "__name__", "replacement": new} for old, new in renamed.items()
+        ]
+        if self.latency_metric is not None:
+            jobs.append(self._job("probe", self.probe_port, []))
+        return {"global": {"scrape_interval": "30s", "scrape_timeout": "10s"}, "scrape_configs": jobs}
+
+    def _job(self, name: str, port: int, relabel: list[dict[str, object]]) -> dict[str, Any]:
+        target = {"targets": [f"127.0.0.1:{port}"], "labels": {FLEET_DIMENSION: self.fleet}}
+        return {"job_name": name, "static_configs": [target], "metric_relabel_configs": relabel}
 
 
 @cache

@@ -128,6 +128,7 @@ VARIANTS: Mapping[str, Callable[[Estate], object]] = {
     "block": lambda estate: estate.fleet(
         instance_types=["p5.48xlarge"], capacity=Capacity.capacity_block("cr-0123456789abcdef0")
     ),
+    "latency": lambda estate: estate.fleet(scaling=Scaling.on_load(time_to_first_token=2.0)),
     "requests": lambda estate: estate.fleet(scaling=Scaling.on_requests(90)),
     "large": lambda estate: estate.fleet(model="llama-3.1-70b", instance_types=["g6e.12xlarge", "g6e.24xlarge"]),
     "pinned": lambda estate: estate.fleet(

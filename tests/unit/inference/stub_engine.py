@@ -16,6 +16,8 @@ class StubEngine:
         api_key: The key that it wants.
         tokens: What it has produced.
         asked: How often it was asked.
+        seconds: Sum of the times to the first token.
+        requests: Their number.
         hangs: Whether requests are refused, as by an engine whose loop has died.
     """
 
@@ -23,6 +25,8 @@ class StubEngine:
         self.api_key = api_key
         self.tokens = 0.0
         self.asked = 0
+        self.seconds = 0.0
+        self.requests = 0.0
         self.hangs = False
         engine = self
 
@@ -36,6 +40,8 @@ class StubEngine:
                     f'vllm:generation_tokens_total{{engine="0",model_name="m"}} {engine.tokens}\n'
                     f'vllm:generation_tokens_total{{engine="1",model_name="m"}} 0.0\n'
                     'vllm:num_requests_waiting{engine="0"} 3.0\n'
+                    f'vllm:time_to_first_token_seconds_sum{{engine="0"}} {engine.seconds}\n'
+                    f'vllm:time_to_first_token_seconds_count{{engine="0"}} {engine.requests}\n'
                 )
 
             def do_POST(self) -> None:
@@ -61,7 +67,7 @@ class StubEngine:
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
         self.port: int = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     def __enter__(self) -> StubEngine:
         """Start answering."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -187,7 +188,15 @@ def test_the_agent_publishes_the_engine_under_one_name_old_or_new(templates):
     scrape = json.loads(files["/etc/genai/prometheus.json"])["scrape_configs"][0]
 
     assert declaration["metric_namespace"] == "GenAiLayers/Inference"
-    assert "^vllm:num_requests_waiting$" in declaration["metric_declaration"][0]["metric_selectors"]
+    (selector,) = declaration["metric_declaration"][0]["metric_selectors"]
+    assert [
+        name
+        for name in ("vllm:num_requests_waiting", "vllm:time_to_first_token_seconds", "up")
+        if re.match(selector, name)
+    ] == [
+        "vllm:num_requests_waiting",
+        "vllm:time_to_first_token_seconds",
+    ]
     assert {
         "source_labels": ["__name__"],
         "regex": "vllm:gpu_cache_usage_perc",
@@ -220,7 +229,16 @@ def test_no_boot_file_has_a_line_that_only_looks_like_a_comment(script):
 )
 def test_a_value_that_a_file_cannot_carry_is_refused(changed, reason):
     """Rather than quoted in a way that one reader of three understands."""
-    props = {"serving": {}, "probe": {}, "container": {}, "arguments": [], "log_group": "l", "fleet": "f", "port": 1}
+    props = {
+        "serving": {},
+        "probe": {},
+        "container": {},
+        "arguments": [],
+        "log_group": "l",
+        "fleet": "f",
+        "port": 1,
+        "probe_port": 2,
+    }
 
     with pytest.raises(BootError) as caught:
         Boot(**{**props, **changed}).cloud_config()

@@ -144,6 +144,19 @@ def test_a_probe_that_has_stopped_looking_is_not_believed(health, monkeypatch):
     assert health.fault() == "the last look is 1000 s old"
 
 
+def test_the_time_to_the_first_token_is_the_mean_since_the_last_scrape(health, engine):
+    """The agent drops histograms, so the probe makes a gauge of one; without a request there is nothing to say."""
+    name = "vllm:time_to_first_token_seconds"
+    engine.seconds, engine.requests = 10.0, 10.0
+    first = health.latency(name)
+    engine.seconds, engine.requests = 16.0, 12.0
+    second = health.latency(name)
+
+    assert first == f"# TYPE {name} gauge\n{name} 1.0\n"
+    assert second == f"# TYPE {name} gauge\n{name} 3.0\n"
+    assert health.latency(name) == ""
+
+
 def test_the_program_answers_the_load_balancer(engine, tmp_path):
     """Started as the unit starts it, it says 200 with the reason, and 404 elsewhere."""
     (tmp_path / "api-key").write_text("secret", encoding="utf-8")
@@ -157,12 +170,14 @@ def test_the_program_answers_the_load_balancer(engine, tmp_path):
         "PROGRESS_METRICS": "vllm:generation_tokens_total",
         "PROBE_INTERVAL_SECONDS": "0.1",
         "CREDENTIALS_DIRECTORY": str(tmp_path),
+        "LATENCY_METRIC": "vllm:time_to_first_token_seconds",
         "DRAIN_MARKER": str(tmp_path / "draining"),
     }
     process = subprocess.Popen([sys.executable, str(PROBE)], env={**os.environ, **variables})
     try:
         assert answer(port, "/health") == (200, "the model answers")
-        assert answer(port, "/metrics")[0] == 404
+        assert answer(port, "/metrics") == (200, "")
+        assert answer(port, "/v1/models")[0] == 404
         (tmp_path / "draining").touch()
         assert answer(port, "/health")[0] == 503
     finally:

@@ -32,6 +32,15 @@ class Engine:
         # How much it has produced since it started, in its own unit.
         return sum(float(value) for value in self._progress.findall(self._call("GET", "/metrics")))
 
+    def latency(self, name: str) -> tuple[float, float]:
+        # Sum and count of a histogram since the engine started.
+        text = self._call("GET", "/metrics")
+        parts = (
+            re.findall(rf"^{re.escape(name)}_{part}(?:\{{[^}}]*\}})?\s+(\S+)", text, re.M) for part in ("sum", "count")
+        )
+        total, count = (sum(map(float, part)) for part in parts)
+        return total, count
+
     def ask(self) -> None:
         # One short request; raises if it is not answered in time.
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._api_key}"}
@@ -59,6 +68,7 @@ class Health:
         self._produced: float | None = None
         self._reason: str | None = "not looked at yet"
         self._looked_at = time.monotonic()
+        self._latency = (0.0, 0.0)
 
     def look(self) -> None:
         try:
@@ -73,6 +83,13 @@ class Health:
             self._reason = f"the model does not answer: {error}"
         self._looked_at = time.monotonic()
 
+    def latency(self, name: str) -> str:
+        # Mean since the last scrape, as a gauge: the CloudWatch agent drops histograms. Nothing without a request.
+        total, count = self._engine.latency(name)
+        before, self._latency = self._latency, (total, count)
+        requests = count - before[1]
+        return f"# TYPE {name} gauge\n{name} {(total - before[0]) / requests}\n" if requests > 0 else ""
+
     def fault(self) -> str | None:
         # Why this machine should get no requests, or None.
         if self._drain_marker.exists():
@@ -85,18 +102,26 @@ class Health:
 
 class Handler(http.server.BaseHTTPRequestHandler):
     health: Health
+    latency = os.environ.get("LATENCY_METRIC")
 
     def do_GET(self) -> None:
-        if self.path != "/health":
+        if self.path == "/health":
+            fault = self.health.fault()
+            self._answer(503 if fault else 200, fault or "the model answers")
+        elif self.path == "/metrics" and self.latency:
+            try:
+                self._answer(200, self.health.latency(self.latency))
+            except (OSError, ValueError, http.client.HTTPException) as error:
+                self._answer(503, str(error))
+        else:
             self.send_error(404)
-            return
-        fault = self.health.fault()
-        text = (fault or "the model answers").encode()
-        self.send_response(503 if fault else 200)
+
+    def _answer(self, status: int, text: str) -> None:
+        self.send_response(status)
         self.send_header("Content-Type", "text/plain; charset=utf-8")
-        self.send_header("Content-Length", str(len(text)))
+        self.send_header("Content-Length", str(len(text.encode())))
         self.end_headers()
-        self.wfile.write(text)
+        self.wfile.write(text.encode())
 
     def log_message(self, format: str, *args: object) -> None:
         # Keeps the journal free of a line for every check.

@@ -36,6 +36,7 @@ class CustomEngine:
         published_metrics: Name in CloudWatch by its own name. Default: none.
         waiting_metric: Name in CloudWatch of the requests that wait. Default: it does not tell.
         cache_metric: Name in CloudWatch of the share of its key-value cache in use. Default: it does not tell.
+        latency_metric: Its own name for a histogram of seconds to the first token. Default: it does not tell.
         name: What it is called in messages. Default: `custom engine`.
 
     Example:
@@ -58,6 +59,7 @@ class CustomEngine:
     published_metrics: Mapping[str, str] = field(default_factory=dict)
     waiting_metric: str | None = None
     cache_metric: str | None = None
+    latency_metric: str | None = None
     name: str = "custom engine"
 
     @property

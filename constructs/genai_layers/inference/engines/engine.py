@@ -127,6 +127,10 @@ class ServingEngine(Protocol):
         """Name in CloudWatch of the requests that wait for a place; None when it does not tell."""
 
     @property
+    def latency_metric(self) -> str | None:
+        """Its own name for the histogram of seconds to the first token; None when it does not tell."""
+
+    @property
     def cache_metric(self) -> str | None:
         """Name in CloudWatch of the share of its key-value cache in use, 0 to 1; None when it has none."""
 

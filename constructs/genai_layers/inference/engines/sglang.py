@@ -57,6 +57,7 @@ class Sglang:
     published_metrics = _METRICS
     waiting_metric = "sglang:num_queue_reqs"
     cache_metric = "sglang:token_usage"
+    latency_metric = "sglang:time_to_first_token_seconds"
 
     def faults(self, _fit: Fit, /) -> tuple[str, ...]:
         """Why it cannot serve a fit: it serves whatever fits."""

@@ -50,6 +50,7 @@ class TextEmbeddings:
     published_metrics = _METRICS
     waiting_metric = "te_queue_size"
     cache_metric = None
+    latency_metric = None
 
     @property
     def request_paths(self) -> tuple[str, ...]:

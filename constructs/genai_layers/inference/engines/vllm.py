@@ -59,6 +59,7 @@ class Vllm:
     published_metrics = VLLM_METRICS
     waiting_metric = "vllm:num_requests_waiting"
     cache_metric = "vllm:kv_cache_usage_perc"
+    latency_metric = "vllm:time_to_first_token_seconds"
 
     def faults(self, _fit: Fit, /) -> tuple[str, ...]:
         """Why it cannot serve a fit: it serves whatever fits."""

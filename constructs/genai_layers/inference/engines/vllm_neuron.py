@@ -61,6 +61,7 @@ class VllmNeuron:
     published_metrics = VLLM_METRICS
     waiting_metric = "vllm:num_requests_waiting"
     cache_metric = "vllm:kv_cache_usage_perc"
+    latency_metric = "vllm:time_to_first_token_seconds"
 
     @property
     def warm_up_seconds(self) -> int:
