@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 # Such as `Stack | 3/15 | 2:04:38 PM | CREATE_COMPLETE | AWS::S3::Bucket | Docs/Resource`, at times without a total.
 _EVENT = re.compile(r"^(\S+)\s+\|\s*(\d+)(?:/(\d+))?\s*\|[^|]*\|\s*(\w+)\s*\|\s*(\S+)\s*\|\s*(.*)$")
 _TAIL_LINES = 25
+_GRACE_SECONDS = 3
 _LINES_BETWEEN_REPORTS = 12
 
 
@@ -75,6 +78,7 @@ class Cdk:
                 stderr=subprocess.STDOUT,
                 text=True,
                 errors="replace",
+                start_new_session=True,
             ) as process,
         ):
             report = _Report(self.tell)
@@ -84,10 +88,22 @@ class Cdk:
                     lines.append(line)
                     report.take(line.rstrip())
             except BaseException:
-                process.terminate()
+                _end(process)
                 raise
         if process.returncode:
             raise CdkError(f"cdk {arguments[0]} ended with status {process.returncode}:\n{_telling(lines)}")
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End the CLI and the app that it runs: they are a process group of their own, so Ctrl-C does not reach them."""
+    for wanted in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, wanted)
+            process.wait(_GRACE_SECONDS)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
 
 
 def _telling(lines: list[str]) -> str:
