@@ -11,6 +11,7 @@ import pytest
 from aws_cdk import App, Stack
 
 from genai_layers import testing
+from genai_layers.foundation.nag import unmatched_acknowledgements
 
 pytestmark = pytest.mark.synth
 
@@ -28,6 +29,18 @@ def test_no_pack_has_a_finding_without_an_account(anywhere: Stack) -> None:
 def test_no_pack_has_a_finding_in_other_partitions(other_partition: Stack) -> None:
     """The same holds in GovCloud and China."""
     testing.template(other_partition)
+
+
+def test_no_acknowledgement_is_idle(everything: Stack, anywhere: Stack) -> None:
+    """What is accepted is really found; an acceptance of nothing would hide the next finding of its kind."""
+    idle = []
+    for stack in (everything, anywhere):
+        testing.template(stack)
+        app = stack.node.root
+        assert isinstance(app, App)
+        idle += [f"{entry.where}: {entry.rule}" for entry in unmatched_acknowledgements(app.outdir)]
+
+    assert idle == []
 
 
 def test_nothing_is_looked_up_in_the_account(everything: Stack) -> None:
