@@ -134,6 +134,13 @@ def test_every_request_names_the_guardrail_and_who_asks() -> None:
     assert request["inferenceConfig"] == {"maxTokens": 1024}
 
 
+def test_metadata_holds_only_what_bedrock_takes() -> None:
+    """A subject of another identity provider may hold other characters."""
+    request = bedrock.converse_request(SETTINGS, Caller(user="auth0|ada"), question="q", found=[])
+
+    assert request["requestMetadata"] == {"user": "auth0_ada"}
+
+
 def test_the_search_is_filtered_by_tenant(stubs: tuple[Bedrock, Stubber, Stubber]) -> None:
     """The filter reaches the store, and results become passages with their address."""
     adapter, _, retrieve = stubs

@@ -56,7 +56,7 @@ def test_names_every_fault_at_once() -> None:
 
 def test_refuses_a_body_that_is_too_large() -> None:
     """A body is not parsed before its size is known to be bearable."""
-    status, answer, _ = Chat().send(event("POST /chat", body={"question": "a" * 70_000}))
+    status, answer, _ = Chat().send(event("POST /chat", body={"question": "a" * 270_000}))
 
     assert (status, answer["error"]["code"]) == (413, "request_too_large")
 

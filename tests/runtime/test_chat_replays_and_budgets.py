@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from genai_layers.runtime.chat.errors import UpstreamError
-from tests.runtime.fakes import Chat, FakeModel, event, says
+from tests.runtime.fakes import Chat, FakeModel, blocked, event, says
 
 KEY = {"Idempotency-Key": "b1946ac9-2492-4d23-94a9-0e3f8f0a4f2b"}
 
@@ -115,6 +115,15 @@ def test_a_tenant_has_a_budget_of_its_own() -> None:
 
     assert (refused[0], other[0]) == (429, 200)
     assert "the tenant's 5000 tokens" in refused[1]["error"]["message"]
+
+
+def test_a_stopped_question_is_charged_by_its_length() -> None:
+    """Probing the guardrail is not free."""
+    chat = Chat(FakeModel(*[blocked()] * 9), user_tokens_per_day=5200)
+
+    statuses = [chat.ask("a" * 8000)[0] for _ in range(3)]
+
+    assert statuses == [200, 429, 429]
 
 
 @pytest.mark.parametrize("limit", [1, 100])

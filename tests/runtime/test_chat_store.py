@@ -130,6 +130,22 @@ def test_deleting_takes_more_items_than_one_batch(store: Store) -> None:
     assert [one.id for one in table.all("user#-#ada")[0]] == ["1" * 32]
 
 
+def test_a_very_long_conversation_is_deleted_in_several_goes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each says that more is left, the last one not; what is left is out of reach meanwhile."""
+    from genai_layers.runtime.chat import table as module
+
+    monkeypatch.setattr(module, "_DELETED_AT_ONCE", 2)
+    table = Conversations(store, retention_days=1, now=Clock())
+    for at_ms in range(3):
+        table.append("user#-#ada", ID, _exchange(at_ms), is_new=at_ms == 0)
+
+    with pytest.raises(BusyError, match="part of it is left"):
+        table.delete("user#-#ada", ID)
+
+    assert table.delete("user#-#ada", ID) is True
+    assert table.exchanges("user#-#ada", ID, limit=5) == ([], None)
+
+
 def test_deleting_everything_keeps_the_tokens_of_the_day(store: Store) -> None:
     """Nobody gets a new budget by deleting their data; kept answers go with the rest."""
     clock = Clock()

@@ -36,7 +36,7 @@ class Retrieval:
     What the model is given of the documents.
 
     Attributes:
-        passages: Passages for one question, at most. Default: 5.
+        passages: Passages for one question, 1 to 20. Default: 5.
         is_inspected: Whether the guardrail judges passages as it judges questions. Default: no, since the
             documents are yours and each inspection is billed; say yes where strangers write them.
         has_tenants: Whether a user finds the documents of their own tenant alone. A document belongs to the
@@ -50,4 +50,4 @@ class Retrieval:
 
     def faults(self) -> list[str]:
         """Return what is wrong with the retrieval."""
-        return [] if 1 <= self.passages <= 100 else [f"passages is {self.passages}: give 1 to 100"]
+        return [] if 1 <= self.passages <= 20 else [f"passages is {self.passages}: give 1 to 20"]

@@ -86,7 +86,7 @@ def test_the_model_gate_reads_the_evaluation_and_writes_the_judgement(
     facts = ("creator", "purpose", "uses", "limits", "risk", "risk_reason")
     monkeypatch.setenv("CARD", json.dumps(dict.fromkeys(facts, "said")))
     measured = {"records": 6, "base": {"accuracy": 0.7}, "tuned": {"accuracy": 0.9}}
-    s3.add_response("get_object", body(json.dumps(measured).encode()), {"Bucket": "out", "Key": "e.json"})
+    s3.add_response("get_object", body(json.dumps(measured).encode()), {"Bucket": "out", "Key": "e/evaluation.json"})
     s3.add_response("list_objects_v2", listing(**{"m/w": b"w"}), {"Bucket": "out", "Prefix": "m/"})
     s3.add_response(
         "put_object",
@@ -99,8 +99,8 @@ def test_the_model_gate_reads_the_evaluation_and_writes_the_judgement(
             "run": RUN,
             "bucket": "out",
             "folder": "runs/x/",
-            "evaluation": "e.json",
-            "artifacts": "m/",
+            "evaluation_folder": "s3://out/e",
+            "artifacts": "s3://out/m",
             "records": 6,
             "lineage": {"base_model": "tiny", "method": "lora"},
         },

@@ -16,8 +16,8 @@ EVENT = {
     "run": RUN,
     "bucket": "out",
     "folder": f"runs/{RUN}/",
-    "evaluation": "evaluation.json",
-    "artifacts": "model/",
+    "evaluation_folder": "s3://out/evaluation",
+    "artifacts": "s3://out/model/",
     "records": 50,
     "lineage": {"data_sha256": "d" * 64, "base_model": "tiny 1", "base_model_sha256": "b" * 64, "method": "lora"},
 }
@@ -27,7 +27,7 @@ def judged(base: object, tuned: object, *standards: Standard, records: object = 
     """The judgement on what was measured."""
     buckets = Buckets()
     measured = {"records": records, "base": base, "tuned": tuned}
-    buckets.put("out", "evaluation.json", json.dumps(measured).encode())
+    buckets.put("out", "evaluation/evaluation.json", json.dumps(measured).encode())
     if model:
         buckets.put("out", "model/weights", b"w")
     return judge(EVENT, standards or (Standard(metric="accuracy"),), FACTS, buckets)
@@ -110,7 +110,7 @@ def test_an_evaluation_that_says_nothing_is_an_error(base: Any, tuned: Any, reco
 def test_an_evaluation_that_is_no_json_is_an_error() -> None:
     """An evaluator that died half-way."""
     buckets = Buckets()
-    buckets.put("out", "evaluation.json", b"{")
+    buckets.put("out", "evaluation/evaluation.json", b"{")
 
     with pytest.raises(EvaluationError, match="is no JSON"):
         judge(EVENT, (Standard(metric="m"),), FACTS, buckets)
@@ -134,3 +134,9 @@ def test_standards_are_read_from_the_environment() -> None:
     assert parse('[{"metric": "loss", "higher_is_better": false}]') == (
         Standard(metric="loss", higher_is_better=False),
     )
+
+
+def test_a_model_elsewhere_is_not_judged() -> None:
+    """A job that wrote to another bucket is not the one that was started."""
+    with pytest.raises(EvaluationError, match="is not in the bucket of the runs"):
+        judge({**EVENT, "artifacts": "s3://other/model/"}, (Standard(metric="m"),), FACTS, Buckets())

@@ -190,7 +190,7 @@ def test_metrics_carry_the_function(bad_estate: Estate) -> None:
         ({"budget": TokenBudget(per_user=0)}, "per_user is 0: give at least 1 token, or None for no limit"),
         ({"budget": TokenBudget(per_user=500)}, "budget.per_user 500 leaves no room for one answer"),
         ({"budget": TokenBudget(per_tenant=9)}, "budget.per_tenant is given but retrieval.has_tenants is not"),
-        ({"retrieval": Retrieval(passages=0)}, "passages is 0: give 1 to 100"),
+        ({"retrieval": Retrieval(passages=0)}, "passages is 0: give 1 to 20"),
         ({"conversation_retention": Duration.hours(36)}, "conversation_retention is 1.5 days: give whole days"),
         ({"conversation_retention": Duration.hours(1)}, "conversation_retention is .* days: give whole days"),
         ({"history_exchanges": 51}, "history_exchanges is 51: give 0 to 50"),
@@ -210,7 +210,7 @@ def test_refuses_what_its_parts_do_not_allow(changes: dict[str, Any], fault: str
 def test_says_all_that_is_wrong_at_once(bad_estate: Estate) -> None:
     """One run tells everything."""
     with pytest.raises(ChatServiceError) as caught:
-        bad_estate.chat("All", temperature=2, history_exchanges=-1, retrieval=Retrieval(passages=101))
+        bad_estate.chat("All", temperature=2, history_exchanges=-1, retrieval=Retrieval(passages=21))
 
     assert len(caught.value.faults) == 3
 

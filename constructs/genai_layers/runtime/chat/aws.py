@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import botocore.session
@@ -64,7 +65,13 @@ def client(service: str, *, seconds: float, attempts: int) -> Any:
     config = Config(
         connect_timeout=1, read_timeout=seconds, retries={"mode": "standard", "total_max_attempts": attempts}
     )
-    return botocore.session.get_session().create_client(service, config=config)
+    return _session().create_client(service, config=config)
+
+
+@cache
+def _session() -> botocore.session.Session:
+    """Return the one session: what it has read of AWS's own data serves every client."""
+    return botocore.session.get_session()
 
 
 def code_of(error: ClientError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,10 @@ MAX_QUERY_CHARACTERS = 1_000
 
 MAX_RETRIEVAL_CHARACTERS = 20_000
 """Longest text that Retrieve takes (API model of bedrock-agent-runtime 2023-07-26)."""
+
+
+_METADATA = re.compile(r"[^A-Za-z0-9\s:_@$#=/+,.-]")
+"""What a value of request metadata may not hold (API reference of Converse)."""
 
 
 def retrieve_request(settings: ChatSettings, query: str, tenant: str | None) -> dict[str, Any]:
@@ -104,7 +109,10 @@ def converse_request(
             # What the guardrail did is only in the trace: a masked name and a blocked attack stop alike.
             "trace": "enabled",
         },
-        "requestMetadata": {"user": caller.user, **({"tenant": caller.tenant} if caller.tenant else {})},
+        "requestMetadata": {
+            "user": _METADATA.sub("_", caller.user),
+            **({"tenant": caller.tenant} if caller.tenant else {}),
+        },
     }
 
 

@@ -73,7 +73,12 @@ def estimate(settings: ChatSettings, *, texts: Sequence[str], history: Sequence[
     """
     characters = sum(len(text) for text in texts)
     characters += sum(len(exchange.question) + len(exchange.answer) for exchange in history)
-    return characters // CHARACTERS_PER_TOKEN + settings.passages * PASSAGE_TOKENS + max_tokens
+    return tokens(characters) + settings.passages * PASSAGE_TOKENS + max_tokens
+
+
+def tokens(characters: int) -> int:
+    """Return the tokens that so many characters are reckoned to be."""
+    return characters // CHARACTERS_PER_TOKEN + 1
 
 
 def exhausted(account: Account, now: datetime) -> BudgetExhaustedError:

@@ -14,8 +14,8 @@ from .errors import BadRequestError, TooLargeError
 from .model import MAX_QUESTION_CHARACTERS, Question
 from .unseen import seen
 
-MAX_BODY_BYTES = 65_536
-"""Longest body read; a question of 8,000 characters needs half of it even in escaped JSON."""
+MAX_BODY_BYTES = 262_144
+"""Longest body read: the longest conversation of the OpenAI protocol, even in escaped JSON."""
 
 CONVERSATION_ID = re.compile(r"[0-9a-f]{32}")
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")

@@ -191,7 +191,9 @@ def answer_to(
             temperature=asked.temperature,
         )
         completion = ports.model.converse(request, seconds_left)
-        used = completion.input_tokens + completion.output_tokens
+        # A question that the guardrail stops is no tokens to the model, but it was judged, and that costs too.
+        judged = budget.tokens(len(asked.question) + len(asked.earlier))
+        used = max(completion.input_tokens + completion.output_tokens, judged)
         return shown(settings, completion, found, conversation_id)
     finally:
         ports.budgets.settle(charged, used - reserved)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from . import records
-from .errors import ConflictError, NotFoundError
+from .errors import BusyError, ConflictError, NotFoundError
 from .model import Conversation, Exchange
 from .records import HEAD
 from .replay import REQUEST
@@ -115,7 +115,9 @@ class Conversations:
         # The head goes first: from then on no answer in the making can be added.
         head = key(partition, f"{HEAD}{conversation_id}")
         found = self._store.delete(Key=head, ConditionExpression="attribute_exists(pk)")
-        deleted, _ = self._delete_prefix(partition, records.turns(conversation_id), _DELETED_AT_ONCE)
+        deleted, is_all = self._delete_prefix(partition, records.turns(conversation_id), _DELETED_AT_ONCE)
+        if not is_all:
+            raise BusyError("the conversation is long and part of it is left: delete it again", retry_after_seconds=1)
         return found or deleted > 0
 
     def delete_everything(self, partition: str) -> tuple[int, bool]:
