@@ -12,6 +12,7 @@ _BUCKET_ARN = {"Fn::Sub": "arn:${AWS::Partition}:s3:::documents"}
 _TEXT_KEYS = ["AMAZON_BEDROCK_TEXT", "AMAZON_BEDROCK_METADATA"]
 _MODELS = "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model"
 _NOVA = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"
+_NETWORK = {"Subnets": ["subnet-0123456789abcdef0"], "SecurityGroupIds": ["sg-0123456789abcdef0"]}
 _IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/agent:1"
 
 
@@ -183,17 +184,27 @@ _TEMPLATE: dict[str, Any] = {
                 "ExecutionRoleArn": _ROLE_ARN,
                 "EnableNetworkIsolation": True,
                 "PrimaryContainer": {"Image": _IMAGE},
+                "VpcConfig": _NETWORK,
             },
         },
         "EndpointConfig": {
             "Type": "AWS::SageMaker::EndpointConfig",
             "Properties": {
                 "KmsKeyId": {"Ref": "Key"},
+                "DataCaptureConfig": {
+                    "InitialSamplingPercentage": 10,
+                    "DestinationS3Uri": "s3://captures/a",
+                    "KmsKeyId": {"Ref": "Key"},
+                    "CaptureOptions": [{"CaptureMode": "Input"}],
+                },
+                "AsyncInferenceConfig": {
+                    "OutputConfig": {"S3OutputPath": "s3://answers/a", "KmsKeyId": {"Ref": "Key"}}
+                },
                 "ProductionVariants": [
                     {
                         "ModelName": {"Fn::GetAtt": ["Model", "ModelName"]},
                         "VariantName": "a",
-                        "InitialInstanceCount": 1,
+                        "InitialInstanceCount": 2,
                         "InitialVariantWeight": 1,
                         "InstanceType": "ml.g5.2xlarge",
                     }
@@ -215,7 +226,16 @@ _TEMPLATE: dict[str, Any] = {
         },
         "Endpoint": {
             "Type": "AWS::SageMaker::Endpoint",
-            "Properties": {"EndpointConfigName": {"Fn::GetAtt": ["EndpointConfig", "EndpointConfigName"]}},
+            "Properties": {
+                "EndpointConfigName": {"Fn::GetAtt": ["EndpointConfig", "EndpointConfigName"]},
+                "DeploymentConfig": {
+                    "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "errors"}]},
+                    "RollingUpdatePolicy": {
+                        "MaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": 50},
+                        "WaitIntervalInSeconds": 300,
+                    },
+                },
+            },
         },
         "Memory": {
             "Type": "AWS::BedrockAgentCore::Memory",

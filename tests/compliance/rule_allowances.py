@@ -105,4 +105,27 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
         "a size written as text",
         setting("ServerlessConfig.ProductionVariants.0.ServerlessConfig.MemorySizeInMB", "4096"),
     ),
+    (
+        "GENAI-SAGEMAKER-05",
+        "a number that the deploy decides",
+        setting("EndpointConfig.ProductionVariants.0.InitialInstanceCount", {"Ref": "Count"}),
+    ),
+    (
+        "GENAI-SAGEMAKER-07",
+        "a capture that is turned off",
+        setting("EndpointConfig.DataCaptureConfig", {"EnableCapture": False}),
+    ),
+    (
+        "GENAI-SAGEMAKER-10",
+        "an adapter, which goes with its model",
+        adding("AWS::SageMaker::InferenceComponent", Specification={"BaseInferenceComponentName": "m"}),
+    ),
+    (
+        "GENAI-SAGEMAKER-10",
+        "a serverless endpoint",
+        adding(
+            "AWS::SageMaker::Endpoint",
+            EndpointConfigName={"Fn::GetAtt": ["ServerlessConfig", "EndpointConfigName"]},
+        ),
+    ),
 ]
