@@ -1,7 +1,8 @@
 """
 The files that make a bare machine serve a model, as a cloud-config document.
 
-What lands on a machine is the data in `boot/` without its comments; only the small files of values are rendered.
+What lands on a machine is the data in `boot/` without comments and wide margins; only the small files of values that
+go with it are rendered.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ FLEET_DIMENSION = "Fleet"
 
 _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _LONGEST_TOKEN = 140
+
+_INDENTATION = {"py": 4, "sh": 2}
+"""Spaces of one step, by suffix."""
 
 _SCRIPTS = ("prepare.sh", "serve.sh")
 _UNITS = ("genai-engine.service", "genai-probe.service", "genai-agent.service")
@@ -161,9 +165,15 @@ class Boot:
 @cache
 def _data(name: str) -> str:
     text = resources.files("genai_layers.inference").joinpath("boot", name).read_text("utf-8")
-    # User data is short of room. No boot file has a line that looks like a comment and is none; a test sees to it.
+    # User data is short of room. No boot file has a line that only looks like a comment, nor a string over several
+    # lines; a test sees to it. So comments and blank lines go, and what is left is indented by one space a step.
     lines = [line for line in text.splitlines() if line.startswith("#!") or not line.lstrip().startswith("#")]
-    return "".join(f"{line}\n" for line in lines if line)
+    step = _INDENTATION.get(name.rpartition(".")[2], 1)
+    return "".join(f"{' ' * (_indent(line) // step)}{line.lstrip()}\n" for line in lines if line)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _file(path: str, content: str, *, executable: bool = False) -> Mapping[str, str]:
