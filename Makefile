@@ -24,11 +24,14 @@ $(VENV)/.stamp: requirements.txt requirements-dev.txt pyproject.toml tools/node/
 	cd tools/node && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
-.local/.stamp: tools/local_cloud/requirements-ministack.txt tools/local_cloud/requirements-moto.txt
+.local/.stamp: $(wildcard tools/local_cloud/requirements-*.txt) $(wildcard tools/local_cloud/node_sdk/*.json) $(VENV)/.stamp
 	python3 -m venv .local/ministack
 	.local/ministack/bin/pip install --quiet -r tools/local_cloud/requirements-ministack.txt
 	python3 -m venv .local/moto
 	.local/moto/bin/pip install --quiet -r tools/local_cloud/requirements-moto.txt
+	mkdir -p .local/node_sdk
+	cp tools/local_cloud/node_sdk/package.json tools/local_cloud/node_sdk/package-lock.json .local/node_sdk/
+	cd .local/node_sdk && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 setup: $(VENV)/.stamp ## Virtual environment, pinned packages, Node and the CDK CLI

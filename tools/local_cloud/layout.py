@@ -62,7 +62,7 @@ class Layout:
     @property
     def node_sdk(self) -> Path:
         """Packages that AWS's Node runtime brings along, for the CDK's own custom resources."""
-        return self.root / "tools" / "local_cloud" / "node_sdk" / "node_modules"
+        return self.root / ".local" / "node_sdk" / "node_modules"
 
     @property
     def record(self) -> Path:
