@@ -99,9 +99,10 @@ def test_the_guardrail_stops_what_the_environment_denies(live: Live) -> None:
     assert (reply.status, reply.body["stopped_by_guardrail"], reply.body["citations"]) == (200, True, [])
 
 
-def test_a_wrong_code_is_refused(live: Live) -> None:
-    """Neither enrolment nor sign-in takes a code that is not the app's."""
+def test_a_wrong_password_or_code_is_refused(live: Live) -> None:
+    """The password is proved without being sent, and neither enrolment nor sign-in takes another app's code."""
     assert [error for _, error in live.signed_in.refusals] == [
+        "NotAuthorizedException",
         "EnableSoftwareTokenMFAException",
         "CodeMismatchException",
     ]

@@ -18,9 +18,10 @@ from tools.demo.progress import Progress
 from tools.demo.questions import ChatApi
 from tools.local_cloud import Layout, LocalCloud, LocalCloudError
 from tools.local_cloud.clients import Clients
+from tools.local_cloud.environment import certificate
 
 if TYPE_CHECKING:
-    from tools.demo.deployment import Deployment
+    from tools.demo.people import SignedIn
 
 _FAULTS = (
     BotoCoreError,
@@ -92,7 +93,7 @@ def _run(cloud: LocalCloud, progress: Progress, *, keep: bool) -> bool:
         journey.show_resources(deployed)
         journey.show_limits()
     if keep:
-        _tell_kept(cloud, api, deployed, progress)
+        _tell_kept(cloud, api, signed_in, progress)
         return True
     with progress.step("cdk destroy --all --force, and look for leftovers"):
         left = journey.destroy(before)
@@ -111,10 +112,18 @@ def _tell_model(cloud: LocalCloud, progress: Progress) -> None:
         progress.say(f"answers come from the model at {cloud.chosen_model_url}")
 
 
-def _tell_kept(cloud: LocalCloud, api: ChatApi, deployed: Deployment, progress: Progress) -> None:
+def _tell_kept(cloud: LocalCloud, api: ChatApi, signed_in: SignedIn, progress: Progress) -> None:
+    trust = f" --cacert {certificate(cloud.layout)}" if cloud.enforce_iam else ""
+    command = (
+        f"curl{trust} -H 'Host: {api.host}' -H 'Content-Type: application/json' "
+        f"-H 'Authorization: Bearer {signed_in.access_token}' "
+        f'-d \'{{"question": "How steep is the steepest section?"}}\' {cloud.endpoint}/chat'
+    )
     progress.console.print("\n[bold]The local cloud keeps running.[/]")
     progress.say(f"API: {cloud.endpoint}/chat with the header `Host: {api.host}`")
-    progress.say(f"user pool {deployed.output('Application', 'UserPoolId')}, AWS APIs at {cloud.endpoint}")
+    progress.say("ask it, as long as the token lives (15 minutes):")
+    progress.console.print(command, markup=False)
+    progress.say(f"AWS APIs: {cloud.endpoint}")
     progress.say(f"stop it with: python -m tools.local_cloud stop --name {cloud.layout.home.name}")
 
 

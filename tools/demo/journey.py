@@ -90,9 +90,9 @@ class Journey:
         )
         for what, error in signed_in.refusals:
             self.progress.say(f"{what}: refused with {error}")
-        self.progress.say(f"{signed_in.username} is signed in with a password and a code")
-        if not signed_in.enrolment_was_required:
-            self.progress.warn("the emulator gave tokens before enrolment; Cognito asks for enrolment first")
+        self.progress.say(
+            f"{signed_in.username} is signed in with a password, which was proved and not sent, and a code"
+        )
         return signed_in
 
     def ask(self, api: ChatApi, signed_in: SignedIn) -> list[Reply]:

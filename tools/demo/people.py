@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pyotp
 from botocore.exceptions import ClientError
 
+from tools.demo.secure_remote_password import PasswordProof
+
 if TYPE_CHECKING:
     from tools.local_cloud.clients import Clients
 
@@ -27,14 +29,31 @@ class SignedIn:
         access_token: Token for the API.
         id_token: Token that says who the user is.
         refusals: What was refused on the way, and with which error.
-        enrolment_was_required: Whether the password alone gave no token before a second factor was enrolled.
     """
 
     username: str
     access_token: str
     id_token: str
     refusals: tuple[tuple[str, str], ...]
-    enrolment_was_required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Client:
+    """The app client that signs in."""
+
+    pool_id: str
+    client_id: str
+
+    def respond(self, cognito: Any, challenge: dict[str, Any], responses: dict[str, str]) -> dict[str, Any]:
+        """Answer one challenge; the one about the password comes without a session."""
+        session = {"Session": challenge["Session"]} if "Session" in challenge else {}
+        answer: dict[str, Any] = cognito.respond_to_auth_challenge(
+            ClientId=self.client_id,
+            ChallengeName=challenge["ChallengeName"],
+            ChallengeResponses=responses,
+            **session,
+        )
+        return answer
 
 
 def sign_in(clients: Clients, pool_id: str, client_id: str, username: str = "ada@example.com") -> SignedIn:
@@ -42,28 +61,26 @@ def sign_in(clients: Clients, pool_id: str, client_id: str, username: str = "ada
     Create *username*, enrol an authenticator app and sign in with its code.
 
     Raises:
-        SignInError: A wrong code was accepted, or a right one was not.
+        SignInError: A wrong password or code was accepted, or no code was asked for.
     """
     cognito = clients("cognito-idp")
+    client = _Client(pool_id=pool_id, client_id=client_id)
     password = _password()
     _create(cognito, pool_id, username, password)
-    first = _enter_password(cognito, client_id, username, password)
-    required = first.get("ChallengeName") == "MFA_SETUP"
-    secret, proof = _enrolment(cognito, first)
-    app = pyotp.TOTP(secret)
-    refused_enrolment = _refusal(lambda: cognito.verify_software_token(UserCode=_wrong(app), **proof))
-    verified = cognito.verify_software_token(UserCode=app.now(), **proof)
-    if verified["Status"] != "SUCCESS":
-        raise SignInError(f"the authenticator app was not enrolled: {verified['Status']}")
-    _prefer(cognito, proof)
-    refused_code = _refusal(lambda: _enter_code(cognito, client_id, username, password, _wrong(app)))
-    tokens = _enter_code(cognito, client_id, username, password, app.now())["AuthenticationResult"]
+    refused_password = _refusal(lambda: _enter_password(cognito, client, username, _password()))
+    first = _enter_password(cognito, client, username, password)
+    app, refused_enrolment = _enrol(cognito, client, first, username)
+    refused_code = _refusal(lambda: _enter_code(cognito, client, username, password, _wrong(app)))
+    tokens = _enter_code(cognito, client, username, password, app.now())["AuthenticationResult"]
     return SignedIn(
         username=username,
         access_token=tokens["AccessToken"],
         id_token=tokens["IdToken"],
-        refusals=(("enrolment with a wrong code", refused_enrolment), ("sign-in with a wrong code", refused_code)),
-        enrolment_was_required=required,
+        refusals=(
+            ("sign-in with a wrong password", refused_password),
+            ("enrolment with a wrong code", refused_enrolment),
+            ("sign-in with a wrong code", refused_code),
+        ),
     )
 
 
@@ -83,43 +100,39 @@ def _create(cognito: Any, pool_id: str, username: str, password: str) -> None:
     cognito.admin_set_user_password(UserPoolId=pool_id, Username=username, Password=password, Permanent=True)
 
 
-def _enter_password(cognito: Any, client_id: str, username: str, password: str) -> dict[str, Any]:
-    answer: dict[str, Any] = cognito.initiate_auth(
-        ClientId=client_id,
-        AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": username, "PASSWORD": password},
+def _enter_password(cognito: Any, client: _Client, username: str, password: str) -> dict[str, Any]:
+    """Prove the password without sending it; what Cognito asks for next, or tokens."""
+    proof = PasswordProof(client.pool_id, password)
+    begun = cognito.initiate_auth(
+        ClientId=client.client_id,
+        AuthFlow="USER_SRP_AUTH",
+        AuthParameters={"USERNAME": username, "SRP_A": proof.public_value},
     )
-    return answer
+    return client.respond(cognito, begun, proof.answer(begun["ChallengeParameters"]))
 
 
-def _enrolment(cognito: Any, first: dict[str, Any]) -> tuple[str, dict[str, str]]:
-    """The secret to enrol, and the session or token that proves who enrols it."""
-    if first.get("ChallengeName") == "MFA_SETUP":
-        begun = cognito.associate_software_token(Session=first["Session"])
-        return begun["SecretCode"], {"Session": begun.get("Session") or first["Session"]}
-    # The emulator hands out tokens before enrolment, which Cognito does not (docs/local-cloud.md).
-    token = first["AuthenticationResult"]["AccessToken"]
-    return cognito.associate_software_token(AccessToken=token)["SecretCode"], {"AccessToken": token}
+def _enrol(cognito: Any, client: _Client, challenge: dict[str, Any], username: str) -> tuple[pyotp.TOTP, str]:
+    """Enrol an authenticator app where the challenge demands it; the app, and how a wrong code was refused."""
+    if challenge.get("ChallengeName") != "MFA_SETUP":
+        raise SignInError("the password alone was enough: no second factor was asked for")
+    begun = cognito.associate_software_token(Session=challenge["Session"])
+    app = pyotp.TOTP(begun["SecretCode"])
+    session = begun["Session"]
+    refused = _refusal(lambda: cognito.verify_software_token(UserCode=_wrong(app), Session=session))
+    verified = cognito.verify_software_token(UserCode=app.now(), Session=session)
+    if verified["Status"] != "SUCCESS":
+        raise SignInError(f"the authenticator app was not enrolled: {verified['Status']}")
+    done = {"ChallengeName": "MFA_SETUP", "Session": verified["Session"]}
+    client.respond(cognito, done, {"USERNAME": username})
+    return app, refused
 
 
-def _prefer(cognito: Any, proof: dict[str, str]) -> None:
-    if "AccessToken" in proof:
-        cognito.set_user_mfa_preference(
-            AccessToken=proof["AccessToken"], SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True}
-        )
-
-
-def _enter_code(cognito: Any, client_id: str, username: str, password: str, code: str) -> dict[str, Any]:
-    challenge = _enter_password(cognito, client_id, username, password)
+def _enter_code(cognito: Any, client: _Client, username: str, password: str, code: str) -> dict[str, Any]:
+    challenge = _enter_password(cognito, client, username, password)
     if challenge.get("ChallengeName") != "SOFTWARE_TOKEN_MFA":
         raise SignInError(f"no code was asked for, but {challenge.get('ChallengeName') or 'tokens were given'}")
-    answer: dict[str, Any] = cognito.respond_to_auth_challenge(
-        ClientId=client_id,
-        ChallengeName="SOFTWARE_TOKEN_MFA",
-        Session=challenge["Session"],
-        ChallengeResponses={"USERNAME": username, "SOFTWARE_TOKEN_MFA_CODE": code},
-    )
-    return answer
+    user = challenge["ChallengeParameters"].get("USER_ID_FOR_SRP", username)
+    return client.respond(cognito, challenge, {"USERNAME": user, "SOFTWARE_TOKEN_MFA_CODE": code})
 
 
 def _refusal(attempt: Any) -> str:
@@ -128,7 +141,7 @@ def _refusal(attempt: Any) -> str:
         attempt()
     except ClientError as error:
         return str(error.response["Error"]["Code"])
-    raise SignInError("a wrong code was accepted")
+    raise SignInError("a wrong password or code was accepted")
 
 
 def _wrong(app: pyotp.TOTP) -> str:

@@ -37,10 +37,6 @@ LIMITS = (
         "those policies are checked on the template",
     ),
     Limit(
-        "Cognito gives tokens before a second factor is enrolled; codes are checked once it is",
-        "that a second factor is required is checked on the template",
-    ),
-    Limit(
         "Cognito's threat protection is recorded and judges no sign-in",
         "its settings are checked on the template",
     ),

@@ -9,6 +9,7 @@ from tools.local_cloud.ministack_launcher.corrections import (
     model_access,
     public_parameters,
     risk_configuration,
+    second_factor,
     step_functions,
     token_keys,
 )
@@ -22,6 +23,7 @@ def apply() -> None:
     model_access.apply()
     public_parameters.apply()
     risk_configuration.apply()
+    second_factor.apply()
     step_functions.apply()
     token_keys.apply()
 
