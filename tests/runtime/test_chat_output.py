@@ -52,6 +52,8 @@ def _fetches(markdown: str) -> list[str]:
         "![a\nb](https://evil.example/)",
         "![a][b]\n\n[b]: https://evil.example/x.png",
         "![b]\n\n[b]:\nhttps://evil.example/x.png",
+        "[b]\n\n[b]: /relative",
+        "[b\\]]\n\n[b\\]]: /relative",
         "[here](https://evil.example)",
         "[here]( <https://evil.example/a b> 'title' )",
         "[a [b](c) d](https://evil.example)",
@@ -172,7 +174,26 @@ def test_secrets_are_taken_out(secret: str) -> None:
     assert "abc" not in safe.text
 
 
-@pytest.mark.parametrize("hidden", ["\U000e0041\U000e0042", "\u202e", "\u2066", "\ufe01", "\U000e0101", "\x1b[31m"])
+def test_a_secret_in_character_references_is_taken_out() -> None:
+    """A reader's browser would spell it out."""
+    assert sanitize("key = AKIA&#73;OSFODNN7EXAMPLE").text == "key = (secret removed)"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "&#xE0041;",
+        "&#8238;",
+        "&amp;#8238;",
+        "&ZeroWidthSpace;",
+        "\U000e0041\U000e0042",
+        "\u202e",
+        "\u2066",
+        "\ufe01",
+        "\U000e0101",
+        "\x1b[31m",
+    ],
+)
 def test_characters_that_nobody_sees_are_dropped(hidden: str) -> None:
     """Text that only a machine reads carries messages past the reader."""
     safe = sanitize(f"a{hidden}b")

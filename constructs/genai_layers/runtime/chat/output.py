@@ -83,13 +83,13 @@ class _Cleaner:
 
     def clean(self, text: str) -> str:
         lines = text.replace("\r\n", "\n").replace("\r", "\n")
-        visible = seen(lines)
-        self.removed += len(lines) - len(visible)
-        open_text = _SECRET.sub(self._instead(SECRET_REMOVED), visible)
+        open_text = _SECRET.sub(self._instead(SECRET_REMOVED), self._seen(lines))
         return "".join(part if is_code else self._prose(part) for is_code, part in _parts(open_text)).strip()
 
     def _prose(self, text: str) -> str:
-        prose = _IMAGE.sub(self._instead(IMAGE_REMOVED), _unescaped(text))
+        # What a renderer spells out is judged spelled out.
+        prose = _SECRET.sub(self._instead(SECRET_REMOVED), self._seen(_unescaped(text)))
+        prose = _IMAGE.sub(self._instead(IMAGE_REMOVED), prose)
         prose = _LINK.sub(self._link, prose)
         prose = _ADDRESS.sub(self._address, prose)
         # What the patterns above did not take for a link is no link for any renderer either, once its
@@ -97,6 +97,11 @@ class _Cleaner:
         prose = prose.replace("]:", "] :")
         prose = _JOINED.sub(lambda match: match[0] if self._is_allowed_target(prose, match) else "] ", prose)
         return _HTML.sub("&lt;", prose)
+
+    def _seen(self, text: str) -> str:
+        visible = seen(text)
+        self.removed += len(text) - len(visible)
+        return visible
 
     def _instead(self, words: str) -> Callable[[re.Match[str]], str]:
         def replacement(_: re.Match[str]) -> str:
@@ -139,7 +144,7 @@ def _unescaped(text: str) -> str:
         if resolved == text:
             break
         text = resolved
-    return seen(text)
+    return text
 
 
 def _parts(text: str) -> list[tuple[bool, str]]:
