@@ -43,7 +43,9 @@ def image(spec: Spec, instance_type: str) -> str | None:
     """
     The image that *spec* names for a type, by type or by family; None when it names none.
     """
-    aliases = next((item["aliases"] for item in spec.get("instanceAliases", []) if item["region"] == _AT), {})
+    aliases: dict[str, str] = next(
+        (item["aliases"] for item in spec.get("instanceAliases", []) if item["region"] == _AT), {}
+    )
     named = {item["instanceType"]: item.get("imageUri") for item in spec.get("instanceVariants", [])}
     family = instance_type.split(".")[1]
     reference = named.get(instance_type) or named.get(family) or named.get(family.split("-")[0])
@@ -92,7 +94,7 @@ def newest(specs: Iterable[Spec]) -> tuple[dict[str, Any] | None, list[str]]:
     """
     The row of the newest version that resolves, and what was passed over.
     """
-    passed = []
+    passed: list[str] = []
     for spec in sorted(specs, key=lambda item: order(item["version"]), reverse=True):
         found = row(spec)
         if isinstance(found, dict):

@@ -33,10 +33,10 @@ def model() -> dict[str, Any]:
     """
     Shapes of the SageMaker API.
     """
-    import botocore.session
+    import botocore.loaders
 
-    loaded: dict[str, Any] = botocore.session.get_session().get_service_model("sagemaker")._service_description
-    return dict(loaded["shapes"])
+    shapes: dict[str, Any] = botocore.loaders.Loader().load_service_model("sagemaker", "service-2")["shapes"]
+    return shapes
 
 
 def uses(shapes: dict[str, Any]) -> dict[str, list[str]]:
@@ -70,7 +70,7 @@ def host_images(shapes: dict[str, Any], source: str, as_of: str) -> dict[str, di
     text = shapes["ProductionVariant"]["members"]["InferenceAmiVersion"]["documentation"]
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
     names = shapes["ProductionVariantInferenceAmiVersion"]["enum"]
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for name in names:
         start = re.search(rf"(?<![\w-]){re.escape(name)} (?!-)", text)
         if start is None:

@@ -2,7 +2,19 @@
 Facts, dated and sourced: accelerators, machines, models, images, regions, prices and sizing.
 """
 
-from genai_layers.catalog import accelerators, bedrock, images, instances, models, prices, regions, sizing, throughput
+from genai_layers.catalog import (
+    accelerators,
+    bedrock,
+    images,
+    instances,
+    jumpstart,
+    ml_instances,
+    models,
+    prices,
+    regions,
+    sizing,
+    throughput,
+)
 from genai_layers.catalog.accelerators import Accelerator, Precision, Vendor
 from genai_layers.catalog.bedrock import BedrockModel, Geography
 from genai_layers.catalog.errors import (
@@ -17,7 +29,9 @@ from genai_layers.catalog.errors import (
 )
 from genai_layers.catalog.images import ServingImage
 from genai_layers.catalog.instances import InstanceType
+from genai_layers.catalog.jumpstart import JumpStartSpec, JumpStartVariant
 from genai_layers.catalog.layout import Fit
+from genai_layers.catalog.ml_instances import MlInstanceType, MlUse
 from genai_layers.catalog.models import ServedModel
 from genai_layers.catalog.prices import Price
 from genai_layers.catalog.tables import Confidence
@@ -28,6 +42,8 @@ __all__ = [
     "bedrock",
     "images",
     "instances",
+    "jumpstart",
+    "ml_instances",
     "models",
     "prices",
     "regions",
@@ -39,6 +55,10 @@ __all__ = [
     "Fit",
     "Geography",
     "InstanceType",
+    "JumpStartSpec",
+    "JumpStartVariant",
+    "MlInstanceType",
+    "MlUse",
     "Precision",
     "Price",
     "ServedModel",

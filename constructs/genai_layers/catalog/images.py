@@ -62,10 +62,7 @@ class ServingImage:
         """
         Oldest GPU generation that the image's CUDA still compiles for; None without CUDA.
         """
-        if self.cuda is None:
-            return None
-        # CUDA 13.0 release notes: support of Maxwell, Pascal and Volta ends; 12 still has them from 5.0 on.
-        return "7.5" if int(self.cuda.split(".")[0]) >= 13 else "5.0"
+        return None if self.cuda is None else oldest_capability(self.cuda)
 
     def uri(self, region: str) -> str:
         """
@@ -118,7 +115,10 @@ def every() -> tuple[ServingImage, ...]:
         )
         for row in table["rows"].values()
     )
-    return tuple(sorted(images, key=lambda image: (image.framework, _numbers(image.version)), reverse=True))
+    # One version of DJL Serving comes with several of the container; the tag tells them apart.
+    return tuple(
+        sorted(images, key=lambda image: (image.framework, _numbers(image.version), _numbers(image.tag)), reverse=True)
+    )
 
 
 def find(
@@ -207,6 +207,19 @@ def registry_account(region: str, *, registry: str = "dlc") -> str:
             alternatives=others,
         )
     return accounts[region]
+
+
+def oldest_capability(cuda: str) -> str:
+    """
+    Oldest GPU generation that *cuda* still compiles for, as a compute capability.
+
+    Example:
+        >>> oldest_capability("13.0")
+        '7.5'
+    """
+    # CUDA 13.0 release notes: support of Maxwell, Pascal and Volta ends; 12 still has them from 5.0 on, 11 from 3.5.
+    major = int(cuda.split(".")[0])
+    return "7.5" if major >= 13 else "5.0" if major == 12 else "3.5"
 
 
 def _numbers(version: str) -> tuple[int, ...]:
