@@ -1,0 +1,126 @@
+"""A real-time endpoint with one model on machines of its own."""
+
+import jsii
+from aws_cdk import Duration, RemovalPolicy, Stack, Token
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from genai_layers.catalog import regions
+from genai_layers.foundation import KeyUse
+from genai_layers.platform.sagemaker.copies import Copies
+from genai_layers.platform.sagemaker.data_capture import DataCapture
+from genai_layers.platform.sagemaker.endpoint_surface import EndpointSurface
+from genai_layers.platform.sagemaker.hosted_model import HostedModel
+from genai_layers.platform.sagemaker.machine_endpoint import VARIANT, MachineEndpoint
+from genai_layers.platform.sagemaker.machines import Machines
+from genai_layers.platform.sagemaker.rollout import Rollout
+from genai_layers.platform.sagemaker.scaling import ScaledThing, Scaling
+
+
+@jsii.implements(ec2.IConnectable, iam.IGrantable)
+class DedicatedEndpoint(Construct, EndpointSurface):
+    """
+    A real-time endpoint for one model, for regions without inference components, such as those of GovCloud.
+
+    It never scales to zero; `ModelEndpoint` does.
+
+    Args:
+        scope: The construct this one belongs to.
+        id: Name within *scope*; changing it makes a new endpoint.
+        model: What is served.
+        key: Key of volumes, and of what is captured where its bucket has none; it needs `REQUIRED_KEY_USES`.
+        vpc: Where the model stands; it needs a gateway endpoint for S3 that lets its files through.
+        subnets: In which subnets, of several zones.
+        machines: Types, bounds and driver.
+        concurrency_per_machine: Requests in hand of one machine, above which there are more. Default: 5.
+        log_retention: How long logs are kept. Default: one year.
+        log_key: Key of the logs; it needs `KeyUse.LOGS`. Default: *key*.
+        capture: A sample of requests and answers. Default: nothing is kept.
+        rollout: How a change reaches the callers. Default: a canary of a tenth, or all at once on one machine.
+        latency_limit: Longest time to an answer, p99, above which a change is taken back. Default: none.
+        network_access_reason: Why the container may use the network. Default: it may not.
+        removal_policy: What happens to the logs when the stack goes. Default: they are kept.
+
+    Attributes:
+        REQUIRED_KEY_USES: Services that use *key*.
+        hosted: Endpoint, configuration, role, network, logs and alarms.
+        scaling: Its scaling; None where the number never changes.
+
+    Raises:
+        EndpointError: Something is wrong; all of it is listed.
+        RegionError: The region has no SageMaker endpoints.
+
+    Example:
+        DedicatedEndpoint(self, "Endpoint", model=model, key=key.key, vpc=network.vpc, subnets=network.isolated,
+                          machines=Machines(instance_types=["ml.g5.2xlarge"]))
+    """
+
+    REQUIRED_KEY_USES = (KeyUse.SAGEMAKER_ENDPOINT, KeyUse.LOGS)
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        model: HostedModel,
+        key: kms.IKey,
+        vpc: ec2.IVpc,
+        subnets: ec2.SubnetSelection,
+        machines: Machines,
+        concurrency_per_machine: float = 5,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
+        log_key: kms.IKey | None = None,
+        capture: DataCapture | None = None,
+        rollout: Rollout | None = None,
+        latency_limit: Duration | None = None,
+        network_access_reason: str | None = None,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+    ) -> None:
+        super().__init__(scope, id)
+        region = Stack.of(self).region
+        if not Token.is_unresolved(region):
+            regions.require(region, "AWS::SageMaker::Endpoint")
+        bounds = machines.instances
+        copies = Copies.on_concurrency(bounds.minimum, bounds.maximum, per_copy=concurrency_per_machine)
+        self.hosted = MachineEndpoint(
+            self,
+            "Hosted",
+            name_of=self,
+            model=model,
+            key=key,
+            vpc=vpc,
+            subnets=subnets,
+            machines=machines,
+            log_retention=log_retention,
+            log_key=log_key,
+            capture=capture,
+            rollout=rollout,
+            latency_limit=latency_limit,
+            network_access_reason=network_access_reason,
+            removal_policy=removal_policy,
+            other_faults=[] if concurrency_per_machine > 0 else copies.faults(),
+        )
+        self.endpoint_name, self.endpoint_arn = self.hosted.endpoint_name, self.hosted.endpoint_arn
+        self.metrics = self.hosted.metrics
+        thing = ScaledThing(
+            resource_id=f"endpoint/{self.endpoint_name}/variant/{VARIANT}",
+            dimension="sagemaker:variant:DesiredInstanceCount",
+            concurrency_metric="SageMakerVariantConcurrentRequestsPerModelHighResolution",
+            wake_metric="",
+            dimensions={},
+        )
+        after = [self.hosted.cfn_endpoint]
+        self.scaling = Scaling(self, "Scaling", thing=thing, copies=copies, after=after) if copies.scales else None
+
+    @property
+    def connections(self) -> ec2.Connections:
+        """The network of the model."""
+        return self.hosted.hosting.security_group.connections
+
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """The execution role."""
+        return self.hosted.hosting.role

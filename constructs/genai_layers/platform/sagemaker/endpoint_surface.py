@@ -1,0 +1,60 @@
+"""What an endpoint with one model offers to others."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+
+from genai_layers.platform.sagemaker.endpoint_metrics import EndpointMetrics
+from genai_layers.platform.sagemaker.invocation import INVOKE, grant_invoke
+
+
+class EndpointSurface:
+    """
+    Grants and metrics of an endpoint.
+
+    Attributes:
+        endpoint_name: What a request names.
+        endpoint_arn: ARN of the endpoint.
+        metrics: All of its metrics.
+    """
+
+    endpoint_name: str
+    endpoint_arn: str
+    metrics: EndpointMetrics
+    _actions: Sequence[str] = INVOKE
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
+        """
+        Let *grantee* ask the model.
+
+        Args:
+            grantee: Who may.
+        """
+        return grant_invoke(grantee, [self.endpoint_arn], self._actions)
+
+    def metric(self, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
+        """
+        Return any metric of the endpoint.
+
+        Args:
+            name: Its name in CloudWatch.
+            statistic: How values are put together. Default: their sum.
+        """
+        return self.metrics.metric(name, statistic)
+
+    def metric_invocations(self) -> cloudwatch.Metric:
+        """`Invocations`, Sum."""
+        return self.metrics.invocations()
+
+    def metric_client_errors(self) -> cloudwatch.Metric:
+        """`Invocation4XXErrors`, Sum."""
+        return self.metrics.client_errors()
+
+    def metric_server_errors(self) -> cloudwatch.Metric:
+        """`Invocation5XXErrors`, Sum."""
+        return self.metrics.server_errors()
+
+    def metric_latency(self) -> cloudwatch.Metric:
+        """`ModelLatency`, p99, microseconds."""
+        return self.metrics.model_latency()
