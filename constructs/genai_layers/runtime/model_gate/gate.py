@@ -19,21 +19,23 @@ def judge(
     Compare what was measured with what must be reached, and write the judgement down.
 
     Args:
-        event: `run`, `bucket`, `folder` of the run, `evaluation` and `artifacts` (keys below the bucket), `records`
-            (held-out records that there are), `lineage`.
+        event: `run`; `bucket` and `folder` of the run; `evaluation_folder` and `artifacts`, addresses as SageMaker
+            gives them; `records`, how many are held out; `lineage`.
         standards: What must be reached.
         facts: What people wrote for the card.
         objects: Buckets.
 
     Returns:
         `passed`, `reasons`, `approval` (`Approved` only if every standard has a margin and every gain reaches it),
-        `card`, `evaluation_sha256` and `artifacts_sha256`.
+        `card`, `evaluation_sha256`, `artifacts_sha256`, and both addresses in full.
 
     Raises:
         EvaluationError: The evaluation cannot be read.
     """
-    bucket, artifacts = event["bucket"], event["artifacts"]
-    measured = b"".join(objects.opened(bucket, event["evaluation"]).chunks)
+    bucket = event["bucket"]
+    artifacts = _folder(event["artifacts"], bucket)
+    evaluation_key = f"{_folder(event['evaluation_folder'], bucket)}evaluation.json"
+    measured = b"".join(objects.opened(bucket, evaluation_key).chunks)
     evaluation = Evaluation.parse(measured)
     files = objects.listed(bucket, artifacts)
     reasons = [] if files else [f"the training left no model at {artifacts}"]
@@ -50,6 +52,8 @@ def judge(
         "approval": "Approved" if alone else "PendingManualApproval",
         "evaluation_sha256": hashlib.sha256(measured).hexdigest(),
         "artifacts_sha256": of_objects(files, artifacts),
+        "evaluation_uri": f"s3://{bucket}/{evaluation_key}",
+        "artifacts_uri": f"s3://{bucket}/{artifacts}",
     }
     lineage = {
         **event["lineage"],
@@ -57,10 +61,16 @@ def judge(
         "evaluation_sha256": answer["evaluation_sha256"],
         "artifacts_sha256": answer["artifacts_sha256"],
     }
-    artifact_uri = f"s3://{bucket}/{artifacts}"
     written = {**answer, "lineage": lineage, "base": dict(evaluation.base), "tuned": dict(evaluation.tuned)}
     objects.written(bucket, f"{event['folder']}judgement.json", written)
-    return {**answer, "card": card(facts, lineage, evaluation, artifact_uri)}
+    return {**answer, "card": card(facts, lineage, evaluation, answer["artifacts_uri"])}
+
+
+def _folder(uri: str, bucket: str) -> str:
+    start = f"s3://{bucket}/"
+    if not uri.startswith(start):
+        raise EvaluationError(f"{uri!r} is not in the bucket of the runs, {bucket}")
+    return f"{uri.removeprefix(start).rstrip('/')}/"
 
 
 def _pair(standard: Standard, evaluation: Evaluation) -> tuple[float, float]:
