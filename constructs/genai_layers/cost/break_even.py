@@ -7,10 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from genai_layers.catalog import prices
 from genai_layers.catalog.bedrock import BedrockModel
+from genai_layers.catalog.errors import UnknownPriceError
 from genai_layers.catalog.layout import Fit
 from genai_layers.catalog.throughput import Throughput
+from genai_layers.cost.hosting import Host, hosting_premium, hourly_price
 from genai_layers.cost.items import HOURS_PER_MONTH, SECONDS_PER_MONTH
 from genai_layers.cost.tokens import MILLION, Mix, estimate, per_million_tokens
 
@@ -43,7 +44,13 @@ class BreakEven:
 
 
 def break_even(
-    fit: Fit, model: BedrockModel, *, region: str, mix: Mix | None = None, served: Throughput | None = None
+    fit: Fit,
+    model: BedrockModel,
+    *,
+    region: str,
+    mix: Mix | None = None,
+    served: Throughput | None = None,
+    host: Host = Host.EC2,
 ) -> BreakEven:
     """
     The load a month from which one machine that runs all month is cheaper than *model* on demand.
@@ -54,6 +61,8 @@ def break_even(
         region: Region to price both in.
         mix: Shape of a request. Default: 1024 tokens in, 256 out.
         served: Throughput of the machine. Default: the roofline estimate.
+        host: Who runs the machine. Default: EC2; SageMaker costs more for the same machine, and the assumptions say
+            how much.
 
     Raises:
         CostError: *model* has no price by tokens.
@@ -62,7 +71,7 @@ def break_even(
     shape = mix or Mix()
     load = served or estimate(fit, shape)
     by_piece = per_million_tokens(model, region=region, mix=shape)
-    month = prices.get(f"ec2:{fit.instance.name}", region).usd * HOURS_PER_MONTH
+    month = hourly_price(fit.instance.name, region, host).usd * HOURS_PER_MONTH
     most = Decimal(str(load.tokens_per_second)) * SECONDS_PER_MONTH
     tokens = month / by_piece.mixed_usd * MILLION
     return BreakEven(
@@ -70,5 +79,20 @@ def break_even(
         machine_usd_per_month=month,
         machine_tokens_per_month=most,
         is_reachable=tokens <= most,
-        assumptions=("one machine, on demand, all month", *load.assumptions, *by_piece.assumptions),
+        assumptions=(
+            f"one machine of {host.value}, on demand, all month",
+            *_premium(fit.instance.name, region, host),
+            *load.assumptions,
+            *by_piece.assumptions,
+        ),
     )
+
+
+def _premium(instance: str, region: str, host: Host) -> tuple[str, ...]:
+    if host is Host.EC2:
+        return ()
+    try:
+        premium = hosting_premium(instance, region)
+    except UnknownPriceError:
+        return (f"what {instance} costs on EC2 in {region} is not known, so neither is the premium of SageMaker",)
+    return (f"SageMaker takes {premium.ratio:.2f} times the price of EC2 for {instance}",)

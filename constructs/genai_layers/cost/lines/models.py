@@ -1,5 +1,5 @@
 """
-Prices of Bedrock, vector stores and SageMaker endpoints while nobody asks.
+Prices of Bedrock and vector stores while nobody asks.
 """
 
 from __future__ import annotations
@@ -37,25 +37,6 @@ def _collection(collection: Resource) -> Iterable[Item]:
     return (hourly(f"OpenSearch Serverless, {units} units at least", "opensearchserverless:ocu", units, note),)
 
 
-def _endpoint(endpoint: Resource) -> Iterable[Item]:
-    config = endpoint.template.get(endpoint.properties.get("EndpointConfigName"))
-    if config is None:
-        return (Unknown(what="SageMaker endpoint", reason="its configuration is not in the same stack"),)
-    return [item for variant in config.many("ProductionVariants") for item in _variant(variant)]
-
-
-def _variant(variant: Mapping[str, object]) -> list[Item]:
-    if "ServerlessConfig" in variant:
-        return []
-    kind, count = variant.get("InstanceType"), variant.get("InitialInstanceCount", 1)
-    scaling = variant.get("ManagedInstanceScaling")
-    if isinstance(scaling, Mapping) and scaling.get("Status") == "ENABLED":
-        count = scaling.get("MinInstanceCount", count)
-    if not isinstance(kind, str) or not isinstance(count, int):
-        return [Unknown(what="SageMaker variant", reason="the template does not name its instance type and count")]
-    return [hourly(f"{count} x {kind}", f"sagemaker:{kind}", count)] if count else []
-
-
 def _provisioned(_: Resource) -> Iterable[Item]:
     reason = "its price is by agreement; ask the Price List API"
     return (Unknown(what="provisioned throughput", reason=reason),)
@@ -65,7 +46,6 @@ LINES: Mapping[str, Pricer] = {
     "AWS::Bedrock::Guardrail": _guardrail,
     "AWS::Bedrock::ProvisionedModelThroughput": _provisioned,
     "AWS::OpenSearchServerless::Collection": _collection,
-    "AWS::SageMaker::Endpoint": _endpoint,
     "AWS::S3Vectors::Index": used("vector index", "s3vectors:storage", "s3vectors:put", "s3vectors:query"),
     **dict.fromkeys(
         (
@@ -83,10 +63,6 @@ LINES: Mapping[str, Pricer] = {
             "AWS::OpenSearchServerless::SecurityPolicy",
             "AWS::S3Vectors::VectorBucket",
             "AWS::S3Vectors::VectorBucketPolicy",
-            "AWS::SageMaker::EndpointConfig",
-            "AWS::SageMaker::Model",
-            "AWS::SageMaker::ModelPackage",
-            "AWS::SageMaker::ModelPackageGroup",
         ),
         free,
     ),
