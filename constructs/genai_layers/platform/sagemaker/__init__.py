@@ -12,6 +12,7 @@ from genai_layers.platform.sagemaker.eula import EulaAcceptance
 from genai_layers.platform.sagemaker.hosted_model import HostedModel, Placement
 from genai_layers.platform.sagemaker.hosting_image import HostingImage
 from genai_layers.platform.sagemaker.instances import Instances
+from genai_layers.platform.sagemaker.jumpstart_door import admit_jumpstart
 from genai_layers.platform.sagemaker.jumpstart_model import JumpStartModel
 from genai_layers.platform.sagemaker.machines import Machines
 from genai_layers.platform.sagemaker.mailbox import Mailbox
@@ -48,5 +49,6 @@ __all__ = [
     "ScheduledBounds",
     "ServerlessEndpoint",
     "TransformError",
+    "admit_jumpstart",
     "deny_public_hub",
 ]

@@ -89,10 +89,19 @@ class Mailbox:
         )
         for topic in (self.answered, self.failed):
             if topic is not None:
-                topic.grant_publish(role)
+                _let_publish(role, topic)
         for arn in (requests, *written):
             acknowledge(
                 role,
                 wildcard_resource(role, arn),
                 reason="Callers and the service choose the keys under this folder, one for each request.",
             )
+
+
+def _let_publish(role: ExecutionRole, topic: sns.ITopic) -> None:
+    # The topic's own grant names `kms:GenerateDataKey*`; a publisher needs the plain action alone.
+    role.add_to_policy(iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn]))
+    if topic.master_key is not None:
+        role.add_to_policy(
+            iam.PolicyStatement(actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[topic.master_key.key_arn])
+        )
