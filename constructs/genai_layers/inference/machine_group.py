@@ -95,7 +95,9 @@ class MachineGroup(Construct):
         reservations = decided.capacity.group_reservations()
         if reservations is not None:
             self.resource.add_property_override("CapacityReservationSpecification", reservations)
-        self._scale(decided, metrics)
+        if min_machines < max_machines:
+            # Auto Scaling refuses to track a target in a group that cannot change its size.
+            self._scale(decided, metrics)
         if not is_block:
             acknowledge(
                 self.auto_scaling_group,
