@@ -5,20 +5,18 @@ from __future__ import annotations
 from aws_cdk import CfnOutput
 from constructs import Construct
 
-from genai_layers.catalog import bedrock
 from genai_layers.jobs import IngestionJob
 from genai_layers.platform import (
     ContextualGrounding,
     DeniedTopic,
     EmbeddingModel,
-    FoundationModel,
     Guardrail,
     GuardrailPolicies,
     IModel,
-    InferenceProfile,
     KnowledgeBase,
     TopicPolicy,
     WordPolicy,
+    model_of,
 )
 from genai_layers.settings import Settings
 from genai_layers.settings.sections import GuardrailSettings
@@ -70,13 +68,6 @@ class PlatformStack(EnvironmentStack):
         CfnOutput(self, "DataSourceId", value=self.knowledge_base.data_source_id)
         CfnOutput(self, "DocumentBucketName", value=self.knowledge_base.documents.bucket_name)
         CfnOutput(self, "IngestionStateMachineArn", value=self.ingestion.state_machine.state_machine_arn)
-
-
-def model_of(stack: PlatformStack, model_id: str) -> IModel:
-    """The model itself, or the inference profile where the id begins with a geography."""
-    if bedrock.get(model_id).is_profile:
-        return InferenceProfile.of(stack, model_id)
-    return FoundationModel.of(stack, model_id)
 
 
 def _policies(wanted: GuardrailSettings) -> GuardrailPolicies:
