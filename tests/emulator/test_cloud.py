@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tools.local_cloud import CloudAlreadyRunningError, Layout, LocalCloud, SetupError
+from tools.local_cloud.clients import Clients
 from tools.local_cloud.inventory import everything
+from tools.local_cloud.ports import LOOPBACK
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tools.local_cloud.clients import Clients
     from tools.local_cloud.stack import HandmadeStack
 
 pytestmark = pytest.mark.emulator
@@ -69,6 +73,43 @@ def test_clients_see_nothing_of_the_caller(cloud: LocalCloud, monkeypatch: pytes
     assert environment["AWS_ENDPOINT_URL"] == cloud.endpoint
 
 
+class OtherModel(BaseHTTPRequestHandler):
+    """An OpenAI-compatible server that always says the same."""
+
+    def do_POST(self) -> None:
+        """Answer any chat."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        said = {"role": "assistant", "content": "from another model"}
+        body = json.dumps({"choices": [{"message": said}], "usage": {"prompt_tokens": 3, "completion_tokens": 4}})
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("ending", ["", "/v1"])
+def test_a_model_of_the_users_own_writes_the_answers(tmp_path: Path, ending: str) -> None:
+    """With an address of an OpenAI-compatible server, as its makers write it, no stand-in is started."""
+    with ThreadingHTTPServer((LOOPBACK, 0), OtherModel) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://{LOOPBACK}:{server.server_address[1]}{ending}"
+        with LocalCloud(layout(tmp_path), model_url=address) as cloud:
+            clients = Clients(cloud)
+            answer = clients("bedrock-runtime").converse(
+                modelId="amazon.nova-lite-v1:0", messages=[{"role": "user", "content": [{"text": "who are you?"}]}]
+            )
+            names = [running.name for running in cloud.running_servers()]
+            clients.close()
+        server.shutdown()
+
+    assert answer["output"]["message"]["content"] == [{"text": "from another model"}]
+    assert answer["usage"]["outputTokens"] == 4
+    assert names == ["moto", "ministack"]
+
+
 def bucket(**properties: Any) -> dict[str, Any]:
     """A template with one bucket."""
     return {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": properties}}
@@ -103,6 +144,7 @@ def test_a_failed_create_leaves_nothing(stack: HandmadeStack, clients: Clients) 
 def test_a_failed_update_goes_back_to_what_was(stack: HandmadeStack, clients: Clients) -> None:
     """An update that fails half-way leaves the bucket with its old rule and no new resource."""
     rule = {"Id": "old", "Status": "Enabled", "ExpirationInDays": 30}
+    guardrails = clients("bedrock").list_guardrails()["guardrails"]
     name = stack.deploy(bucket(LifecycleConfiguration={"Rules": [rule]}), {"Name": {"Ref": "Bucket"}})["Name"]
     changed = {
         **bucket(LifecycleConfiguration={"Rules": [{**rule, "ExpirationInDays": 7}]}),
@@ -118,7 +160,7 @@ def test_a_failed_update_goes_back_to_what_was(stack: HandmadeStack, clients: Cl
 
     kept = clients("s3").get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
     assert [r["Expiration"]["Days"] for r in kept] == [30]
-    assert clients("bedrock").list_guardrails()["guardrails"] == []
+    assert clients("bedrock").list_guardrails()["guardrails"] == guardrails
 
 
 def test_an_inventory_sees_what_cloudformation_does_not(clients: Clients) -> None:

@@ -60,6 +60,7 @@ _LISTINGS = (
     _Listing("security group", "ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
     _Listing("VPC endpoint", "ec2", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
     _Listing("flow log", "ec2", "describe_flow_logs", "FlowLogs", "FlowLogId"),
+    _Listing("elastic address", "ec2", "describe_addresses", "Addresses", "AllocationId"),
     _Listing("launch template", "ec2", "describe_launch_templates", "LaunchTemplates", "LaunchTemplateId"),
     _Listing(
         "Auto Scaling group",

@@ -57,7 +57,7 @@ LIMITS = (
         "the policies of people are evaluated by an IAM evaluator, with MFA and without",
     ),
     Limit(
-        "alarms are recorded; no metric reaches them, so none ever fires",
+        "services publish no metrics of their own, so alarms on them never fire",
         "metrics, thresholds and actions are checked on the template",
     ),
     Limit(
