@@ -3,7 +3,7 @@
 import aws_cdk as cdk
 from aws_cdk import aws_logs as logs
 
-from genai_layers.application import Api, ChatService, TokenBudget, UserDirectory
+from genai_layers.application import Api, ChatErasure, ChatService, TokenBudget, UserDirectory
 from genai_layers.foundation import AccessLogBucket, EncryptionKey, KeyUse, Network
 from genai_layers.foundation.nag import attach_checks
 from genai_layers.jobs import IngestionJob
@@ -52,6 +52,8 @@ chat = ChatService(
     budget=TokenBudget(per_user=100_000),
     instructions="Address people by 'you', and name the section of the handbook where you can.",
 )
+
+ChatErasure(stack, "Erasure", chat=chat, vpc=network.vpc, key=data_key.key, log_key=log_key.key)
 
 monitoring = Monitoring(stack, "Monitoring", key=log_key.key)
 monitoring.monitor_api(api)

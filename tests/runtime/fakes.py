@@ -94,7 +94,7 @@ class MemoryStore:
 
     def query(self, **request: Any) -> Mapping[str, Any]:
         values = request["ExpressionAttributeValues"]
-        partition, prefix = values[":pk"]["S"], values[":prefix"]["S"]
+        partition, prefix = values[":pk"]["S"], values.get(":prefix", {"S": ""})["S"]
         keys = sorted(key for key in self.items if key[0] == partition and key[1].startswith(prefix))
         if not request.get("ScanIndexForward", True):
             keys.reverse()

@@ -20,7 +20,7 @@ from genai_layers.runtime.shared.log import Unit, UnknownFieldError
 from tests.runtime.fakes import Chat, FakeModel, blocked
 
 RUNTIME = Path(settings.__file__).parent.parent
-FILES = sorted([*(RUNTIME / "chat").glob("*.py"), *(RUNTIME / "shared").glob("*.py")])
+FILES = sorted(file for folder in ("chat", "erasure", "shared") for file in (RUNTIME / folder).glob("*.py"))
 
 GOOD = {
     "MODEL_ID": "m",
@@ -146,6 +146,8 @@ def test_the_handler_starts_where_it_is_deployed(tmp_path: Path) -> None:
         "import sys, runtime.chat.handler as h;"
         "assert 'botocore' not in sys.modules and 'boto3' not in sys.modules;"
         "assert not any(name.startswith('genai_layers') for name in sys.modules);"
+        "import runtime.erasure.handler;"
+        "assert 'botocore' not in sys.modules;"
         "import runtime.chat.wiring;"
         "print(h.handler.__module__)"
     )

@@ -1,6 +1,7 @@
 """Layer 3: what people use, with input, model and output each protected."""
 
 from genai_layers.application.api import Api
+from genai_layers.application.chat_erasure import ChatErasure
 from genai_layers.application.chat_service import ChatService
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
 from genai_layers.application.errors import ApiError, ApplicationError, ChatServiceError, UserDirectoryError
@@ -11,6 +12,7 @@ __all__ = [
     "Api",
     "ApiError",
     "ApplicationError",
+    "ChatErasure",
     "ChatService",
     "ChatServiceError",
     "Retrieval",

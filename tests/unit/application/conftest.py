@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
 from genai_layers import testing
-from genai_layers.application import Api, ChatService, Retrieval, TokenBudget, UserDirectory
+from genai_layers.application import Api, ChatErasure, ChatService, Retrieval, TokenBudget, UserDirectory
 from genai_layers.foundation import AccessLogBucket, EncryptionKey, KeyUse, Network
 from genai_layers.platform import FoundationModel, Guardrail, KnowledgeBase
 
@@ -93,7 +94,10 @@ def make_estate(region: str = "us-east-1") -> Estate:
 def estate() -> Estate:
     """The estate with a chat as it comes, and one with everything asked for."""
     made = make_estate()
-    made.chat()
+    chat = made.chat()
+    ChatErasure(
+        made.stack, "Erasure", chat=chat, vpc=made.network.vpc, key=made.data_key.key, log_key=made.log_key.key
+    ).grant_erase(iam.Role(made.stack, "PrivacyOfficer", assumed_by=iam.AccountRootPrincipal()))
     relaxed = UserDirectory(
         made.stack,
         "Relaxed",

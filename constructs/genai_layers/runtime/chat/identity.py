@@ -42,6 +42,22 @@ def caller(
     return Caller(user=user, tenant=_tenant(groups, tenant_group_prefix), groups=groups)
 
 
+def subject_faults(user: object, tenant: object) -> list[str]:
+    """
+    Return what keeps *user* and *tenant* from naming a person.
+
+    Args:
+        user: Subject of a token.
+        tenant: Name of a tenant; None where there are none.
+    """
+    faults = []
+    if not isinstance(user, str) or not _SUBJECT.fullmatch(user):
+        faults.append("'user' names nobody: give the subject of the person's token, the 'sub' of the user pool")
+    if tenant is not None and not (isinstance(tenant, str) and _TENANT.fullmatch(tenant)):
+        faults.append("'tenant' is no tenant: give its name without a prefix, or leave it out where there are none")
+    return faults
+
+
 def _groups(claim: object) -> tuple[str, ...]:
     """Return the groups of a claim; an HTTP API turns the list into the text `[a b]`."""
     if isinstance(claim, str):

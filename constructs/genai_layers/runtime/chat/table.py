@@ -9,11 +9,12 @@ there is no index and no scan, hence no call that could reach another user's ite
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from . import records
+from .deletion import delete_prefix
 from .errors import BusyError, ConflictError, NotFoundError
 from .model import Conversation, Exchange
 from .records import HEAD
@@ -115,7 +116,7 @@ class Conversations:
         # The head goes first: from then on no answer in the making can be added.
         head = key(partition, f"{HEAD}{conversation_id}")
         found = self._store.delete(Key=head, ConditionExpression="attribute_exists(pk)")
-        deleted, is_all = self._delete_prefix(partition, records.turns(conversation_id), _DELETED_AT_ONCE)
+        deleted, is_all = delete_prefix(self._store, partition, records.turns(conversation_id), most=_DELETED_AT_ONCE)
         if not is_all:
             raise BusyError("the conversation is long and part of it is left: delete it again", retry_after_seconds=1)
         return found or deleted > 0
@@ -129,7 +130,7 @@ class Conversations:
         """
         total = 0
         for prefix in (HEAD, records.TURN, REQUEST):
-            deleted, is_all = self._delete_prefix(partition, prefix, _DELETED_AT_ONCE - total)
+            deleted, is_all = delete_prefix(self._store, partition, prefix, most=_DELETED_AT_ONCE - total)
             total += deleted
             if not is_all:
                 return total, False
@@ -148,31 +149,6 @@ class Conversations:
         live = [item for item in response["Items"] if int(item["expires_at"]["N"]) > self._seconds()]
         last = response.get("LastEvaluatedKey")
         return live, last["sk"]["S"].removeprefix(prefix) if last else None
-
-    def _delete_prefix(self, partition: str, prefix: str, most: int) -> tuple[int, bool]:
-        deleted = 0
-        for page in self._key_pages(partition, prefix):
-            keys = page[: most - deleted]
-            self._store.delete_all(keys)
-            deleted += len(keys)
-            if len(keys) < len(page):
-                return deleted, False
-        return deleted, True
-
-    def _key_pages(self, partition: str, prefix: str) -> Iterator[list[Item]]:
-        start: dict[str, Any] = {}
-        while True:
-            response = self._store.query(
-                KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
-                ExpressionAttributeValues={":pk": text(partition), ":prefix": text(prefix)},
-                ProjectionExpression="pk, sk",
-                ConsistentRead=True,
-                **start,
-            )
-            yield [{"pk": item["pk"], "sk": item["sk"]} for item in response["Items"]]
-            if "LastEvaluatedKey" not in response:
-                return
-            start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
 
     def _seconds(self) -> int:
         return int(self._now().timestamp())
