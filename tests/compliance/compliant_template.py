@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from compliant_jobs import JOBS
+
 _SUB_ROOT = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
 _KEY_ARN = {"Fn::GetAtt": ["Key", "Arn"]}
 _ROLE_ARN = {"Fn::GetAtt": ["Role", "Arn"]}
@@ -260,6 +262,7 @@ _TEMPLATE: dict[str, Any] = {
             "Type": "AWS::Bedrock::ApplicationInferenceProfile",
             "Properties": {"InferenceProfileName": "profile", "ModelSource": {"CopyFrom": _NOVA}},
         },
+        **JOBS,
     },
 }
 

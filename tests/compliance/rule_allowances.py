@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compliant_jobs import definition
 from template_edits import Edit, adding, allowing, dropping, setting, trusting
 
 EMBEDDING = "arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed-text-v2:0"
@@ -84,6 +85,14 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
     ("GENAI-IAM-05", "nobody", adding("AWS::IAM::Role", AssumeRolePolicyDocument={"Statement": []})),
     ("GENAI-IAM-06", "one role is passed", allowing("iam:PassRole", "arn:aws:iam::111122223333:role/one")),
     (
+        "GENAI-IAM-07",
+        "Bedrock, for one kind of resource of ours",
+        trusting(
+            {"Service": "bedrock.amazonaws.com"},
+            ArnLike={"aws:SourceArn": {"Fn::Sub": "arn:aws:bedrock:*:${AWS::AccountId}:agent/*"}},
+        ),
+    ),
+    (
         "GENAI-KMS-01",
         "everyone of this account",
         setting(
@@ -128,4 +137,13 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
             EndpointConfigName={"Fn::GetAtt": ["ServerlessConfig", "EndpointConfigName"]},
         ),
     ),
+    (
+        "GENAI-STATES-01",
+        "a key that the input names",
+        setting(
+            "Job.DefinitionString",
+            definition("arn:aws:states:::aws-sdk:bedrock:createModelImportJob", {"ImportedModelKmsKeyId.$": "$.key"}),
+        ),
+    ),
+    ("GENAI-STATES-01", "a definition that lies elsewhere", dropping("Job.DefinitionString")),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compliant_jobs import definition
 from template_edits import Edit, adding, allowing, dropping, setting, trusting
 
 NOVA = {"Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/amazon.nova-lite-v1:0"}
@@ -11,6 +12,7 @@ _OPTIONS = "Machines.LaunchTemplateData.MetadataOptions"
 _MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 _FRESH = {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}
 _ACCOUNT = {"AWS": "111122223333"}
+_TUNE = "arn:aws:states:::bedrock:createModelCustomizationJob.sync"
 
 BREAKING: list[tuple[str, str, Edit]] = [
     ("GENAI-AGENTCORE-01", "a dash in the name of a runtime", setting("Runtime.AgentRuntimeName", "runtime-a")),
@@ -162,6 +164,12 @@ BREAKING: list[tuple[str, str, Edit]] = [
     ("GENAI-IAM-05", "everyone, written as an AWS principal", trusting({"AWS": ["*"]}, **_MFA, **_FRESH)),
     ("GENAI-IAM-06", "any role is passed", allowing("iam:PassRole")),
     ("GENAI-IAM-06", "any role is rewritten", allowing(["iam:PutRolePolicy"], ["*"], "AWS::IAM::Policy")),
+    ("GENAI-IAM-07", "Bedrock, for anybody", trusting({"Service": "bedrock.amazonaws.com"})),
+    (
+        "GENAI-IAM-07",
+        "Bedrock, for any source",
+        trusting({"Service": ["bedrock.amazonaws.com"]}, ArnLike={"aws:SourceArn": "*"}),
+    ),
     (
         "GENAI-KMS-01",
         "a public key",
@@ -213,5 +221,17 @@ BREAKING: list[tuple[str, str, Edit]] = [
         "GENAI-SAGEMAKER-11",
         "core dumps",
         setting("EndpointConfig.ProductionVariants.0.CoreDumpConfig", {"DestinationS3Uri": "s3://dumps/a"}),
+    ),
+    ("GENAI-STATES-01", "a model without a key", setting("Job.DefinitionString", definition(_TUNE, {"JobName": "a"}))),
+    (
+        "GENAI-STATES-01",
+        "answers without a key",
+        setting(
+            "Job.DefinitionString",
+            definition(
+                "arn:aws:states:::aws-sdk:bedrock:createModelInvocationJob",
+                {"OutputDataConfig": {"S3OutputDataConfig": {"S3Uri": "s3://bucket/answers/"}}},
+            ),
+        ),
     ),
 ]

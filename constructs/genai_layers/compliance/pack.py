@@ -26,6 +26,7 @@ from genai_layers.compliance.rules import (
     policy_admin,
     policy_escalation,
     role_anyone,
+    role_confused_deputy,
     role_mfa,
     role_mfa_age,
     role_service,
@@ -37,6 +38,7 @@ from genai_layers.compliance.rules import (
     sagemaker_rollback,
     sagemaker_shell,
     sagemaker_unnamed,
+    states_job_key,
     user_pool_mfa,
     user_pool_sign_up,
     vector_bucket_key,
@@ -74,6 +76,7 @@ _RULES: tuple[Rule, ...] = (
     role_service.RULE,
     role_anyone.RULE,
     policy_escalation.RULE,
+    role_confused_deputy.RULE,
     key_anyone.RULE,
     log_group_retention.RULE,
     log_group_key.RULE,
@@ -91,6 +94,7 @@ _RULES: tuple[Rule, ...] = (
     sagemaker_unnamed.RULE,
     sagemaker_rollback.RULE,
     sagemaker_shell.RULE,
+    states_job_key.RULE,
 )
 
 
