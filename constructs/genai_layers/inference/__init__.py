@@ -1,5 +1,6 @@
 """Layer 1: machines with accelerators that serve a model."""
 
+from genai_layers.inference.attestation import AttestedFleet, AttestedKey, Measurement, SealError, seal_folder
 from genai_layers.inference.capacity import Capacity
 from genai_layers.inference.engines import (
     ContainerImage,
@@ -12,7 +13,7 @@ from genai_layers.inference.engines import (
     VllmNeuron,
     WeightsPath,
 )
-from genai_layers.inference.errors import BootError, FleetError, InferenceError
+from genai_layers.inference.errors import AttestationError, BootError, FleetError, InferenceError
 from genai_layers.inference.fleet import AcceleratorFleet
 from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.host_image import HostImage
@@ -22,6 +23,9 @@ from genai_layers.inference.scaling import Scaling
 
 __all__ = [
     "AcceleratorFleet",
+    "AttestationError",
+    "AttestedFleet",
+    "AttestedKey",
     "BootError",
     "Capacity",
     "ContainerImage",
@@ -32,8 +36,10 @@ __all__ = [
     "IModelEndpoint",
     "InferenceEndpoint",
     "InferenceError",
+    "Measurement",
     "Probe",
     "Scaling",
+    "SealError",
     "ServingEngine",
     "Sglang",
     "TextEmbeddings",
@@ -41,4 +47,5 @@ __all__ = [
     "Vllm",
     "VllmNeuron",
     "WeightsPath",
+    "seal_folder",
 ]

@@ -3,6 +3,7 @@ Errors of the inference room.
 
     InferenceError (ValueError)
     ├── FleetError
+    ├── AttestationError
     └── BootError
 
 Each message says what was given, what is allowed and what to change; all faults of one object come together.
@@ -30,6 +31,20 @@ class FleetError(InferenceError):
     def __init__(self, path: str, faults: Sequence[str]) -> None:
         listed = "".join(f"\n  - {fault}" for fault in faults)
         super().__init__(f"fleet {path!r} cannot be built:{listed}")
+        self.faults = tuple(faults)
+
+
+class AttestationError(InferenceError):
+    """
+    A key would open to nobody, or to anybody.
+
+    Attributes:
+        faults: Everything that is wrong, one sentence each.
+    """
+
+    def __init__(self, path: str, faults: Sequence[str]) -> None:
+        listed = "".join(f"\n  - {fault}" for fault in faults)
+        super().__init__(f"attested key {path!r} cannot be made:{listed}")
         self.faults = tuple(faults)
 
 

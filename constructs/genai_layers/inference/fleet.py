@@ -10,7 +10,6 @@ from typing import ClassVar
 import jsii
 from aws_cdk import Duration, Names, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -26,6 +25,7 @@ from genai_layers.foundation import InterfaceEndpoint, KeyUse, RetainedLogGroup
 from genai_layers.inference.api_key import ApiKey
 from genai_layers.inference.capacity import Capacity
 from genai_layers.inference.engines import ServingEngine
+from genai_layers.inference.fleet_endpoint import FleetEndpoint
 from genai_layers.inference.fleet_faults import fleet_faults
 from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.fleet_plan import plan
@@ -39,7 +39,7 @@ from genai_layers.inference.weights import Weights
 
 
 @jsii.implements(ec2.IConnectable, iam.IGrantable)
-class AcceleratorFleet(Construct):
+class AcceleratorFleet(FleetEndpoint, Construct):
     """
     A group of GPU or Neuron machines that serves one model.
 
@@ -169,7 +169,7 @@ class AcceleratorFleet(Construct):
             self, "Logs", key=log_key or key, retention=log_retention, removal_policy=removal_policy
         ).log_group
         self._api_key = ApiKey(self, "ApiKey", key=key, removal_policy=removal_policy)
-        door = FrontDoor(
+        self._door = FrontDoor(
             self,
             "FrontDoor",
             vpc=vpc,
@@ -182,7 +182,10 @@ class AcceleratorFleet(Construct):
         )
         name = Names.unique_resource_name(self, max_length=64)
         self.metrics = FleetMetrics(
-            load_balancer=door.load_balancer, target_group=door.target_group, engine=decided.engine, fleet=name
+            load_balancer=self._door.load_balancer,
+            target_group=self._door.target_group,
+            engine=decided.engine,
+            fleet=name,
         )
         self.machines = Machines(
             self,
@@ -194,7 +197,7 @@ class AcceleratorFleet(Construct):
             weights=folder,
             api_key=self._api_key,
             log_group=self.log_group,
-            door=door,
+            door=self._door,
             metrics=self.metrics,
             name=name,
             min_machines=min_machines,
@@ -203,46 +206,11 @@ class AcceleratorFleet(Construct):
             signals_updates=signals_updates,
             notifications=notifications,
         )
-        self._connections = door.connections
+        self._role = self.machines.role
         self.api_key = self._api_key.secret
         self.auto_scaling_group = self.machines.auto_scaling_group
-        self.load_balancer = door.load_balancer
-        self.target_group = door.target_group
+        self.load_balancer = self._door.load_balancer
+        self.target_group = self._door.target_group
         self.time_to_ready = decided.ready
         self.fit = decided.placement.smallest
-        self.endpoint = InferenceEndpoint(url=door.url, model_id=decided.serving.model_id)
-
-    @property
-    def connections(self) -> ec2.Connections:
-        """The network path to it."""
-        return self._connections
-
-    @property
-    def grant_principal(self) -> iam.IPrincipal:
-        """The role of the machines."""
-        return self.machines.role
-
-    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
-        """
-        Let *grantee* read the API key; it also needs the network path, `connections`.
-
-        Args:
-            grantee: Who asks the model.
-        """
-        return self._api_key.grant_read(grantee)
-
-    def metric_requests(self) -> cloudwatch.Metric:
-        """`RequestCount`, Sum: requests that reached a machine."""
-        return self.metrics.requests()
-
-    def metric_response_time(self) -> cloudwatch.Metric:
-        """`TargetResponseTime`, p90: seconds to the first byte of the response."""
-        return self.metrics.response_time()
-
-    def metric_server_errors(self) -> cloudwatch.Metric:
-        """`HTTPCode_Target_5XX_Count`, Sum: responses that the engine failed."""
-        return self.metrics.server_errors()
-
-    def metric_unhealthy_machines(self) -> cloudwatch.Metric:
-        """`UnHealthyHostCount`, Maximum: machines whose model does not answer."""
-        return self.metrics.unhealthy_machines()
+        self.endpoint = InferenceEndpoint(url=self._door.url, model_id=decided.serving.model_id)

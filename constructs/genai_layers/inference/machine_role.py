@@ -24,7 +24,7 @@ class MachineRole(WorkloadRole):
         scope: The construct this one belongs to.
         id: Name within *scope*; changing it makes a new role.
         weights: The folder.
-        image: The image.
+        image: The image; None where the machine image holds the engine.
         api_key: The API key.
         log_group: The log group.
         signals_updates: Whether a machine tells CloudFormation that it answers.
@@ -39,7 +39,7 @@ class MachineRole(WorkloadRole):
         id: str,
         *,
         weights: Weights,
-        image: BoundImage,
+        image: BoundImage | None,
         api_key: ApiKey,
         log_group: logs.ILogGroup,
         signals_updates: bool,
@@ -52,6 +52,23 @@ class MachineRole(WorkloadRole):
         )
         weights.grant_read(self)
         api_key.grant_read(self)
+        if image is not None:
+            self._pull(image)
+        self.add_to_policy(
+            iam.PolicyStatement(
+                sid="WriteLogs",
+                actions=["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                resources=[log_group.log_group_arn],
+            )
+        )
+        if signals_updates:
+            self.add_to_policy(
+                iam.PolicyStatement(
+                    sid="SignalUpdate", actions=["cloudformation:SignalResource"], resources=[Aws.STACK_ID]
+                )
+            )
+
+    def _pull(self, image: BoundImage) -> None:
         self.add_to_policy(
             iam.PolicyStatement(
                 sid="PullEngine",
@@ -68,16 +85,3 @@ class MachineRole(WorkloadRole):
             reason="ecr:GetAuthorizationToken knows no resource; what the token can pull is bounded by the statement "
             "that names the engine's repository.",
         )
-        self.add_to_policy(
-            iam.PolicyStatement(
-                sid="WriteLogs",
-                actions=["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                resources=[log_group.log_group_arn],
-            )
-        )
-        if signals_updates:
-            self.add_to_policy(
-                iam.PolicyStatement(
-                    sid="SignalUpdate", actions=["cloudformation:SignalResource"], resources=[Aws.STACK_ID]
-                )
-            )

@@ -25,6 +25,11 @@ DEFAULT_TYPES = 4
 _ORDER_REGION = "us-east-1"
 
 
+# Opened weights lie in a tmpfs of at most this share, beside what the engine itself needs: our estimate.
+_MEMORY_FOR_WEIGHTS = 0.9
+_MEMORY_OF_ENGINE_MIB = 4096
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     """
@@ -66,7 +71,7 @@ class PlacementRequest:
         host: Image of the machines.
         capacity: How they are bought.
         region: Where.
-        attestable: Only machines that can boot an attestable image.
+        attestable: Only machines that can boot an attestable image and hold the weights in memory.
     """
 
     model: ServedModel
@@ -125,8 +130,8 @@ class PlacementRequest:
         return bool(
             offered
             and machine.accelerator_fraction == 1
-            and (machine.attestable or not self.attestable)
             and not self._faults(fit)
+            and not self._attestation_faults(fit)
             and not self.capacity.type_faults([machine])
         )
 
@@ -154,6 +159,7 @@ class PlacementRequest:
             faults.append(str(error))
             return None
         found = self._faults(fit)
+        found += [f"{fault}: {self._suggestion()}" for fault in self._attestation_faults(fit)]
         faults += found
         return None if found else fit
 
@@ -168,12 +174,21 @@ class PlacementRequest:
         return sizing.fit(self.model, machine, self.max_model_len, self.precision, tensor_parallel=degree)
 
     def _faults(self, fit: Fit) -> list[str]:
-        machine = fit.instance
-        found = [*self.engine.faults(fit), *machine_faults(machine, self.engine, self.host)]
-        if self.attestable and not machine.attestable:
+        return [*self.engine.faults(fit), *machine_faults(fit.instance, self.engine, self.host)]
+
+    def _attestation_faults(self, fit: Fit) -> list[str]:
+        if not self.attestable:
+            return []
+        machine, found = fit.instance, []
+        if not machine.attestable:
             found.append(
-                f"instance_type {machine.name!r} cannot boot an attestable image, which needs NitroTPM and UEFI: "
-                f"{self._suggestion()}"
+                f"instance_type {machine.name!r} cannot boot an attestable image, which needs NitroTPM and UEFI"
+            )
+        room_mib = machine.memory_mib * _MEMORY_FOR_WEIGHTS - _MEMORY_OF_ENGINE_MIB
+        if room_mib < fit.weights_mib:
+            found.append(
+                f"instance_type {machine.name!r} has {max(0, room_mib) / 1024:.1f} GiB of memory for opened weights "
+                f"and model {fit.model.id!r} has {fit.weights_mib / 1024:.1f} GiB"
             )
         return found
 

@@ -18,18 +18,20 @@ pytestmark = pytest.mark.synth
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "inference.md"
+PAGES = [PAGE, ROOT / "docs" / "attestation.md"]
 EXAMPLES = sorted(path for path in (ROOT / "examples").glob("*_fleet") if path.is_dir())
 
 
-def test_the_example_of_the_page_runs():
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_the_example_of_the_page_runs(page):
     """It synthesizes as it stands, and makes what the page says."""
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
+    (code,) = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
     scope: dict[str, object] = {}
 
-    exec(compile(code, "inference.md", "exec"), scope)  # noqa: S102 - the example itself
+    exec(compile(code, page.name, "exec"), scope)  # noqa: S102 - the example itself
 
     template = testing.template(scope["stack"])
-    assert only(template, "AWS::AutoScaling::AutoScalingGroup")["MinSize"] == "1"
+    assert only(template, "AWS::AutoScaling::AutoScalingGroup")["MaxSize"] == "2"
 
 
 def test_the_page_names_every_engine_and_every_way_to_buy():

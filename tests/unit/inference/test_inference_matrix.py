@@ -139,4 +139,4 @@ def test_an_attested_fleet_takes_only_machines_with_a_tpm(engines):
     assert placement is not None
     assert all(type_.attestable for type_ in placement.types)
     assert refused is None
-    assert "cannot boot an attestable image, which needs NitroTPM and UEFI: choose g6.xlarge" in faults[0]
+    assert "cannot boot an attestable image, which needs NitroTPM and UEFI: choose g6.2xlarge" in faults[0]
