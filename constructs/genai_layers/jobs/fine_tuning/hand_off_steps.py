@@ -135,7 +135,7 @@ _RETRY = [
         "ErrorEquals": ["States.TaskFailed"],
         "IntervalSeconds": 2,
         "MaxAttempts": 4,
-        "BackoffRate": 2.0,
+        "BackoffRate": 1.5,
         "JitterStrategy": "FULL",
     }
 ]

@@ -40,12 +40,10 @@ class FineTuningPipeline(Construct):
     """
     Tunes a pre-trained model with data that was approved, and registers it if it is not worse.
 
-    A run checks data and base model and copies what passed, trains, measures tuned and base model on the held-out
-    records, and registers the model with its card and lineage for a person to approve. An approved model becomes the
-    current one of `hand_off`; an alarm takes it back. A run starts on an approval, at set times or by hand, and never
-    because a template changed.
-    Jobs have no network, encrypted disks, output and traffic, and a role that reads what passed and cannot change it.
-    Each run writes below `runs/<run>/`, where no later run writes.
+    A run checks data and base model and copies what passed, trains, measures both models on the held-out records, and
+    registers the tuned one for a person to approve; then it is the current one of `hand_off`, until an alarm takes it
+    back. A run starts on an approval, at set times or by hand, and never because a template changed. Jobs have no
+    network, encrypted disks, output and traffic, and a role that cannot change the data. Each writes to a new folder.
 
     Args:
         scope: The construct this one belongs to.
@@ -57,7 +55,7 @@ class FineTuningPipeline(Construct):
         vpc: Network of the jobs, with a gateway endpoint for S3.
         trainer: What trains.
         machines: What it trains on.
-        evaluator: What measures, and what must be reached.
+        evaluator: What measures, and the standards.
         card: What people say about the model.
         access_logs: Bucket for the access logs of the output bucket.
         subnets: Subnets of the jobs. Default: isolated ones.
@@ -66,8 +64,8 @@ class FineTuningPipeline(Construct):
         serving: What the model is meant to be served by. Default: vLLM.
         starts: What starts a run, besides a hand. Default: the approval of a data set.
         alarms: Alarms on the deployed model that take it back. Default: none.
-        tracking: MLflow application that runs report to. Default: none, since it costs money while idle.
-        log_retention: How long logs are kept. Default: one year.
+        tracking: MLflow that runs report to. Default: none, since it costs money while idle.
+        log_retention: How long logs are kept.
         removal_policy: What happens to bucket and logs when the stack goes. Default: they are kept.
 
     Attributes:
@@ -225,7 +223,7 @@ class FineTuningPipeline(Construct):
         return self.state_machine.metric_started()
 
     def metric_failed(self) -> cloudwatch.Metric:
-        """Return how many runs failed: data or model refused, or a job that failed."""
+        """Return how many runs failed, refusals included."""
         return self.state_machine.metric_failed()
 
     def metric_timed_out(self) -> cloudwatch.Metric:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from aws_cdk import Aws
@@ -132,11 +131,11 @@ def start_on(
             targets=[targets.SfnStateMachine(request, role=role)],
         )
         return
-    manifest = json.dumps({"manifest": f"{data.INCOMING}{start.data_set}/{APPROVAL}"})
+    manifest = {"manifest": f"{data.INCOMING}{start.data_set}/{APPROVAL}"}
     events.Rule(
         scope,
         f"OnSchedule{index}",
         description="tunes again with what is approved",
         schedule=start.schedule,
-        targets=[targets.SfnStateMachine(tune, role=role, input=events.RuleTargetInput.from_text(manifest))],
+        targets=[targets.SfnStateMachine(tune, role=role, input=events.RuleTargetInput.from_object(manifest))],
     )

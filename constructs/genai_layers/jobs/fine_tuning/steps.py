@@ -191,17 +191,18 @@ def _job(
             "ResultSelector": selected,
             "ResultPath": result_path,
             # A full quota empties when another job ends, so it is asked for again for half a day.
-            "Retry": [_retry(_FLEETING, 10, 5), _retry(_NO_ROOM, 600, 72, rate=1.0)],
+            "Retry": [_retry(_FLEETING, 10, 5), _retry(_NO_ROOM, 60, 72)],
         },
     )
 
 
-def _retry(errors: Sequence[str], seconds: int, attempts: int, rate: float = 2.0) -> dict[str, Any]:
+def _retry(errors: Sequence[str], seconds: int, attempts: int) -> dict[str, Any]:
     return {
         "ErrorEquals": list(errors),
         "IntervalSeconds": seconds,
         "MaxAttempts": attempts,
-        "BackoffRate": rate,
+        "BackoffRate": 1.5,
+        "MaxDelaySeconds": 600,
         "JitterStrategy": "FULL",
     }
 

@@ -1,0 +1,101 @@
+"""State machines of a template, and what their parameters become when they run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from genai_layers.testing import Resolver, resources
+
+Template = Mapping[str, Any]
+
+CONTEXT = {
+    "Execution": {
+        "Id": "arn:aws:states:us-east-1:111122223333:execution:tune:approved-1",
+        "RedriveCount": 0,
+    }
+}
+RUN = hashlib.sha1(CONTEXT["Execution"]["Id"].encode(), usedforsecurity=False).hexdigest()  # type: ignore[union-attr]
+
+
+def resolver(template: Template) -> Resolver:
+    """Values for everything that the template refers to."""
+    groups = [name for name, each in template["Resources"].items() if each["Type"] == "AWS::EC2::SecurityGroup"]
+    return Resolver(template=template, values={f"{name}.GroupId": "sg-0123456789abcdef0" for name in groups})
+
+
+def definition(template: Template, start: str) -> dict[str, Any]:
+    """The definition of the state machine whose logical id starts as given."""
+    (machine,) = [
+        each
+        for name, each in template["Resources"].items()
+        if each["Type"] == "AWS::StepFunctions::StateMachine" and name.startswith(start)
+    ]
+    parsed: dict[str, Any] = json.loads(resolver(template).resolve(machine["Properties"]["DefinitionString"]))
+    return parsed
+
+
+def lint(parsed: Mapping[str, Any], folder: Path) -> str:
+    """What statelint says of a definition; nothing when it is right."""
+    file = folder / "definition.json"
+    file.write_text(json.dumps(parsed), encoding="utf-8")
+    program = Path(sys.executable).with_name("statelint")
+    return subprocess.run([str(program), str(file)], capture_output=True, text=True, check=False).stdout
+
+
+def filled(value: Any, state: Mapping[str, Any]) -> Any:
+    """Parameters as they are sent, given the input of the state."""
+    if isinstance(value, list):
+        return [filled(item, state) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name.removesuffix(".$"): evaluated(item, state) if name.endswith(".$") else filled(item, state)
+        for name, item in value.items()
+    }
+
+
+def evaluated(expression: str, state: Mapping[str, Any]) -> Any:
+    """One path, or one of the intrinsic functions that the definitions use."""
+    match = re.fullmatch(r"States\.(Format|Hash)\((.*)\)", expression)
+    if match is None:
+        return _at(expression, state)
+    values = [_argument(part, state) for part in _split(match[2])]
+    if match[1] == "Hash":
+        return hashlib.new(values[1].replace("-", "").lower(), values[0].encode()).hexdigest()
+    return values[0].replace("{}", "%s") % tuple(values[1:])
+
+
+def _argument(text: str, state: Mapping[str, Any]) -> Any:
+    return text[1:-1] if text.startswith("'") else evaluated(text, state)
+
+
+def _split(text: str) -> list[str]:
+    parts, depth, quoted = [""], 0, False
+    for character in text:
+        quoted ^= character == "'"
+        depth += (character == "(") - (character == ")") if not quoted else 0
+        if character == "," and not depth and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts]
+
+
+def _at(path: str, state: Mapping[str, Any]) -> Any:
+    value: Any = CONTEXT if path.startswith("$$") else state
+    for name in re.findall(r"\.(\w+)|\['([^']+)'\]", path):
+        value = value[name[0] or name[1]]
+    return value
+
+
+def logical_id(template: Template, kind: str, start: str) -> str:
+    """The one logical id of a type that starts as given."""
+    (found,) = [name for name in resources(template, kind) if name.startswith(start)]
+    return found

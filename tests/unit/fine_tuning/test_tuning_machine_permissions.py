@@ -1,0 +1,82 @@
+"""What the state machine may hand out, start and register, and who may start and approve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from asl import logical_id, resolver
+
+from genai_layers import testing
+
+pytestmark = pytest.mark.synth
+
+Ask = Callable[..., list[bool]]
+JOBS = f"arn:aws:sagemaker:us-east-1:{testing.ACCOUNT}"
+
+
+def test_the_state_machine_hands_out_its_two_roles_to_sagemaker_only(ask: Ask, template: dict[str, Any]) -> None:
+    """No other role, and no other service."""
+    values = resolver(template)
+    to_sagemaker = {"iam:PassedToService": "sagemaker.amazonaws.com"}
+    for role in ("TuningJobsTrainingRole", "TuningJobsEvaluationRole"):
+        arn = values.arn(logical_id(template, "AWS::IAM::Role", role))
+        assert ask(
+            "TuningTuneRole",
+            ("iam:PassRole", arn, to_sagemaker),
+            ("iam:PassRole", arn, {"iam:PassedToService": "lambda.amazonaws.com"}),
+        ) == [True, False]
+    admin = f"arn:aws:iam::{testing.ACCOUNT}:role/admin"
+
+    assert ask("TuningTuneRole", ("iam:PassRole", admin, to_sagemaker)) == [False]
+
+
+def test_a_job_with_a_network_is_not_allowed_whatever_the_definition_says(ask: Ask) -> None:
+    """The condition holds against a definition that somebody changed."""
+    isolated = {"sagemaker:NetworkIsolation": "true", "sagemaker:InterContainerTrafficEncryption": "true"}
+    tune = f"{JOBS}:training-job/tune-1"
+
+    assert ask(
+        "TuningTuneRole",
+        ("sagemaker:CreateTrainingJob", tune, isolated),
+        ("sagemaker:CreateTrainingJob", tune, {**isolated, "sagemaker:NetworkIsolation": "false"}),
+        ("sagemaker:CreateTrainingJob", tune, {"sagemaker:NetworkIsolation": "true"}),
+        ("sagemaker:CreateTrainingJob", f"{JOBS}:training-job/other", isolated),
+        ("sagemaker:CreateProcessingJob", f"{JOBS}:processing-job/judge-1", isolated),
+        ("sagemaker:CreateProcessingJob", f"{JOBS}:processing-job/judge-1", {}),
+    ) == [True, False, False, False, True, False]
+
+
+def test_the_state_machine_awaits_jobs_and_registers_in_its_group(ask: Ask, template: dict[str, Any]) -> None:
+    """Its events rules, its jobs, its group; it approves nothing."""
+    (group,) = testing.resources(template, "AWS::SageMaker::ModelPackageGroup").values()
+    package = f"{JOBS}:model-package/{group['Properties']['ModelPackageGroupName']}/1"
+    rule = f"arn:aws:events:us-east-1:{testing.ACCOUNT}:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
+
+    assert ask(
+        "TuningTuneRole",
+        ("events:PutTargets", rule),
+        ("sagemaker:DescribeTrainingJob", f"{JOBS}:training-job/tune-1"),
+        ("sagemaker:StopTrainingJob", f"{JOBS}:training-job/tune-1"),
+        ("sagemaker:AddTags", f"{JOBS}:processing-job/judge-1"),
+        ("sagemaker:CreateModelPackage", package),
+        ("sagemaker:UpdateModelPackage", package),
+        ("sagemaker:CreateModelPackage", f"{JOBS}:model-package/other/1"),
+    ) == [True, True, True, True, True, False, False]
+
+
+def test_a_reviewer_of_models_approves_and_an_operator_starts(ask: Ask, template: dict[str, Any]) -> None:
+    """Two grants, for two jobs."""
+    (group,) = testing.resources(template, "AWS::SageMaker::ModelPackageGroup").values()
+    package = f"{JOBS}:model-package/{group['Properties']['ModelPackageGroupName']}/1"
+    machine = resolver(template).arn(logical_id(template, "AWS::StepFunctions::StateMachine", "TuningTune"))
+
+    assert ask("Reviewer", ("sagemaker:UpdateModelPackage", package), ("states:StartExecution", machine)) == [
+        True,
+        False,
+    ]
+    assert ask("Operator", ("sagemaker:UpdateModelPackage", package), ("states:StartExecution", machine)) == [
+        False,
+        True,
+    ]
