@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from compliant_jobs import JOBS
+from compliant_training import TRAINING
 
 _SUB_ROOT = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
 _KEY_ARN = {"Fn::GetAtt": ["Key", "Arn"]}
@@ -263,6 +264,7 @@ _TEMPLATE: dict[str, Any] = {
             "Properties": {"InferenceProfileName": "profile", "ModelSource": {"CopyFrom": _NOVA}},
         },
         **JOBS,
+        **TRAINING,
     },
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compliant_training
 from compliant_jobs import definition
 from template_edits import Edit, adding, allowing, dropping, setting, trusting
 
@@ -234,4 +235,5 @@ BREAKING: list[tuple[str, str, Edit]] = [
             ),
         ),
     ),
+    *compliant_training.BREAKING,
 ]

@@ -15,6 +15,7 @@ OWASP_LLM = {
 MITRE_ATLAS = {
     "AML.T0010": "AI Supply Chain Compromise",
     "AML.T0012": "Valid Accounts",
+    "AML.T0020": "Poison Training Data",
     "AML.T0024": "Exfiltration via AI Inference API",
     "AML.T0025": "Exfiltration via Cyber Means",
     "AML.T0029": "Denial of AI Service",

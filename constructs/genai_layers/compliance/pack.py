@@ -39,6 +39,13 @@ from genai_layers.compliance.rules import (
     sagemaker_shell,
     sagemaker_unnamed,
     states_job_key,
+    training_approval,
+    training_bounded,
+    training_data_locked,
+    training_isolated,
+    training_key,
+    training_network,
+    training_traffic,
     user_pool_mfa,
     user_pool_sign_up,
     vector_bucket_key,
@@ -95,6 +102,13 @@ _RULES: tuple[Rule, ...] = (
     sagemaker_rollback.RULE,
     sagemaker_shell.RULE,
     states_job_key.RULE,
+    training_isolated.RULE,
+    training_traffic.RULE,
+    training_network.RULE,
+    training_key.RULE,
+    training_bounded.RULE,
+    training_data_locked.RULE,
+    training_approval.RULE,
 )
 
 

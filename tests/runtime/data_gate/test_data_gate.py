@@ -21,7 +21,6 @@ def test_a_good_data_set_passes_and_is_copied_for_the_training(buckets: Buckets)
 
     assert (answer["passed"], answer["reasons"]) == (True, [])
     assert answer["records"] == {"train": 40, "held_out": 10}
-    assert answer["train_uri"] == f"s3://data/approved/{RUN}/train/"
     assert buckets.newest("data", f"approved/{RUN}/train/a.jsonl") == lines(GOOD)
     assert report(buckets)["passed"] is True
 

@@ -29,8 +29,6 @@ DIGEST = "0" * 64
 STATE = {
     "run": RUN,
     "data": {
-        "train_uri": f"s3://data/approved/{RUN}/train/",
-        "held_out_uri": f"s3://data/approved/{RUN}/held_out/",
         "report_uri": f"s3://out/runs/{RUN}/data-report.json",
         "data_sha256": DIGEST,
         "base_model_sha256": DIGEST,
@@ -156,6 +154,7 @@ def test_names_and_folders_come_from_the_execution(template: dict[str, Any]) -> 
 
     assert train["TrainingJobName"] == f"tune-{RUN}-0"
     assert train["OutputDataConfig"]["S3OutputPath"].endswith(f"/runs/{RUN}/model")
+    assert train["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"].endswith(f"/approved/{RUN}/train/")
     assert train["CheckpointConfig"]["S3Uri"].endswith(f"/runs/{RUN}/checkpoints")
 
 

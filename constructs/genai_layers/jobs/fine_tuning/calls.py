@@ -39,6 +39,7 @@ class JobPlace:
         subnets: Ids of the subnets.
         security_group: Id of the security group.
         outputs: Bucket of the runs.
+        approved: Address of the folder of what passed the gate, with a closing slash.
         key: Key of disks and output.
     """
 
@@ -48,12 +49,17 @@ class JobPlace:
     subnets: Sequence[str]
     security_group: str
     outputs: s3.IBucket
+    approved: str
     key: kms.IKey
 
     @property
     def network(self) -> dict[str, Any]:
         """Subnets and security group, as both kinds of job take them."""
         return {"SecurityGroupIds": [self.security_group], "Subnets": list(self.subnets)}
+
+    def data(self, part: str) -> dict[str, str]:
+        """Return the source of one part of the data that passed the gate in this run."""
+        return {"S3Uri.$": f"States.Format('{self.approved}{{}}/{part}/', {RUN_ID})"}
 
     def folder(self, name: str) -> str:
         """Return the expression for the address of a folder of the run."""
@@ -84,7 +90,7 @@ def training(
         hyperparameters: What the trainer is told.
     """
     channels = [
-        _channel("train", {"S3Uri.$": "$.data.train_uri"}),
+        _channel("train", place.data("train")),
         {"ChannelName": "base_model", "DataSource": {"S3DataSource": base.source(stack)}, "InputMode": "File"},
     ]
     arguments = _training_job("tune", place, machines, channels, "model")
@@ -105,7 +111,7 @@ def evaluation(place: JobPlace, evaluator: Evaluator, base: BaseModel, stack: St
         base: What the tuned model is compared with.
         stack: Stack that it belongs to.
     """
-    held_out = {"S3Uri.$": "$.data.held_out_uri"}
+    held_out = place.data("held_out")
     tuned = {"S3Uri.$": "$.training.artifacts"}
     if evaluator.kind is JobKind.TRAINING:
         channels = [

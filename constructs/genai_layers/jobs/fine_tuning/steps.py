@@ -119,8 +119,6 @@ _CHECKED = (
     "data_sha256",
     "base_model_sha256",
     "records",
-    "train_uri",
-    "held_out_uri",
 )
 _JUDGED = (
     "passed",

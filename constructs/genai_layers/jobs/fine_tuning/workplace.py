@@ -71,6 +71,7 @@ class Workplace(Construct):
         ).subnet_ids
         self._group = _security_group(self, vpc, is_cluster)
         self._outputs, self._key = outputs, key
+        self._approved = f"s3://{training_data.bucket.bucket_name}/{training_data.APPROVED}"
         is_processing = evaluator.kind is JobKind.PROCESSING
 
         train = Construct(self, "Training")
@@ -109,6 +110,7 @@ class Workplace(Construct):
             subnets=self._subnets,
             security_group=self._group.security_group_id,
             outputs=self._outputs,
+            approved=self._approved,
             key=self._key,
         )
 

@@ -67,8 +67,8 @@ def judge(
         objects: Buckets.
 
     Returns:
-        `passed`, `reasons`, `report_uri`, `data_sha256`, `base_model_sha256`, `records` by part, and the addresses of
-        the copies, `train_uri` and `held_out_uri`, which are there only if it passed.
+        `passed`, `reasons`, `report_uri`, `data_sha256`, `base_model_sha256` and `records` by part. The copies lie at
+        `<approved><run>/train/` and `held_out/`, and only if it passed.
 
     Raises:
         ManifestError: The approval cannot be read.
@@ -104,8 +104,6 @@ def judge(
         "data_sha256": report["data_sha256"],
         "base_model_sha256": base_digest,
         "records": report["records"],
-        "train_uri": f"s3://{places.data_bucket}/{target}{TRAIN}/",
-        "held_out_uri": f"s3://{places.data_bucket}/{target}{HELD_OUT}/",
     }
 
 
