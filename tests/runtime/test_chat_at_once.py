@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from genai_layers.runtime.chat.store import Item
-from tests.runtime.fakes import Chat, FakeModel, MemoryStore, event, says
+from tests.runtime.fakes import Chat, FakeModel, event, says
+from tests.runtime.memory_store import MemoryStore
 
 WORKERS = 8
 ROUNDS = 6

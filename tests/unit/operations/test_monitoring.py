@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -226,39 +226,3 @@ def test_nobody_is_subscribed_unless_named() -> None:
     Monitoring(stack, "Monitoring", key=key.key)
 
     assert resources(testing.template(stack), "AWS::SNS::Subscription") == {}
-
-
-def test_the_chat_writes_every_metric_that_is_watched(capsys: pytest.CaptureFixture[str]) -> None:
-    """An alarm on a metric that nobody writes is always quiet."""
-    from genai_layers.runtime.chat import errors, metrics
-    from tests.runtime.fakes import Chat
-
-    class Recorder:
-        names: ClassVar[set[str]] = set()
-
-        def metric(self, name: str, *, statistic: str = "Sum") -> cloudwatch.Metric:
-            self.names.add(name)
-            return cloudwatch.Metric(namespace="x", metric_name=name)
-
-    for row in CHAT.alarms:
-        row.metric(Recorder())
-    for graph in CHAT.graphs:
-        for make in graph.metrics.values():
-            make(Recorder())
-    Chat().ask("How much leave?")
-    for kind in vars(errors).values():
-        if isinstance(kind, type) and issubclass(kind, errors.ChatError):
-            metrics.refused(kind.code)
-
-    assert Recorder.names - _written(capsys.readouterr().out) == set()
-
-
-def _written(output: str) -> set[str]:
-    lines = [json.loads(line) for line in output.splitlines()]
-    return {
-        metric["Name"]
-        for line in lines
-        if "_aws" in line
-        for directive in line["_aws"]["CloudWatchMetrics"]
-        for metric in directive["Metrics"]
-    }
