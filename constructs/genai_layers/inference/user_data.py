@@ -128,7 +128,6 @@ class Boot:
                     "prometheus": {
                         "prometheus_config_path": "/etc/genai/prometheus.json",
                         "log_group_name": self.log_group,
-                        "log_stream_name": "{instance_id}/metrics",
                         "emf_processor": {
                             "metric_namespace": METRIC_NAMESPACE,
                             "metric_declaration": [

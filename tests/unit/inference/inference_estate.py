@@ -120,7 +120,10 @@ VARIANTS: Mapping[str, Callable[[Estate], object]] = {
     "https": _https,
     "plain": lambda estate: estate.fleet(),
     "destroyed": lambda estate: estate.fleet(removal_policy=cdk.RemovalPolicy.DESTROY, min_machines=0),
-    "spot": lambda estate: estate.fleet(capacity=Capacity.spot(on_demand_machines=1), max_machines=4),
+    # The variant with the most to say to its machines.
+    "spot": lambda estate: estate.fleet(
+        capacity=Capacity.spot(on_demand_machines=1), max_machines=4, signals_updates=True
+    ),
     "signalled": lambda estate: estate.fleet(
         signals_updates=True, notifications=sns.Topic(estate.stack, "Topic", master_key=estate.key.key)
     ),

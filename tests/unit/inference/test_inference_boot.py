@@ -38,6 +38,7 @@ def machine(variant, tmp_path) -> Path:
         file.write_text(content, encoding="utf-8")
         file.chmod(0o755 if path.endswith(".sh") else 0o644)
     for name in (
+        "usr/bin/dnf",
         "usr/bin/docker",
         "usr/bin/python3",
         "usr/bin/systemctl",
@@ -173,6 +174,27 @@ def test_the_probe_runs_on_the_python_of_the_machine(templates):
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_every_start_of_the_engine_starts_the_probe(templates):
+    """A first start that fails takes the probe with it, and a new API key has to reach it."""
+    unit = boot_files(templates["plain"])[f"{UNITS}/genai-engine.service"]
+
+    assert "ExecStartPost=+/usr/bin/systemctl --no-block restart genai-probe.service" in unit
+
+
+def test_the_agent_gets_only_keys_that_it_knows(templates):
+    """It refuses its whole configuration for one that it does not, and the fleet would stand still."""
+    logs = json.loads(boot_files(templates["plain"])["/etc/genai/agent.json"])["logs"]
+
+    # amazon-cloudwatch-agent, translator/config/schema.json, 2026-08-07: no further properties are allowed.
+    assert set(logs) == {"logs_collected", "metrics_collected"}
+    assert set(logs["metrics_collected"]["prometheus"]) == {
+        "prometheus_config_path",
+        "log_group_name",
+        "emf_processor",
+    }
+    assert set(logs["metrics_collected"]["prometheus"]["emf_processor"]) == {"metric_namespace", "metric_declaration"}
 
 
 def test_a_spot_machine_watches_for_its_end(templates):
