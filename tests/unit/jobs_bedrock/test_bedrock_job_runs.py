@@ -1,4 +1,4 @@
-"""Runs of customizations, evaluations, batches and requests for access."""
+"""Runs of customizations, evaluations and batches."""
 
 from __future__ import annotations
 
@@ -199,83 +199,6 @@ def test_a_batch_that_left_records_out_fails(machine, cloud, status, error):
     raised = failure(machine("Batch"))
 
     assert (raised.error, json.loads(raised.cause)["ErrorRecordCount"]) == (error, 3)
-
-
-def test_asking_for_access_without_accepting_only_tells(machine, cloud):
-    """A schedule may run it: no agreement is made and no form is sent."""
-    running = machine("Access")
-    (told,) = running.run({})
-
-    assert told["granted"] is False
-    assert told["offers"][0]["TermDetails"]["LegalTerm"]["Url"] == "https://example.com/terms"
-    assert running.called("createFoundationModelAgreement") == running.called("putUseCaseForModelAccess") == []
-
-
-def test_accepting_sends_the_form_and_agrees(machine, cloud):
-    """The form goes first, since models of its provider want it."""
-    running = machine("Access")
-    (told,) = running.run({"accept": True})
-
-    assert told["granted"] is True
-    operations = [name for name, _ in running.calls]
-    assert operations.index("putUseCaseForModelAccess") < operations.index("createFoundationModelAgreement")
-    (form,) = running.called("putUseCaseForModelAccess")
-    assert json.loads(form["FormData"])["companyName"] == "Example"
-
-
-def test_a_form_that_was_sent_is_not_sent_again(machine, cloud):
-    """It cannot be taken back, so it is not overwritten either."""
-    cloud.has_form = True
-    running = machine("Access")
-    running.run({"accept": True})
-
-    assert running.called("putUseCaseForModelAccess") == []
-
-
-def test_a_granted_model_needs_nothing(machine, cloud):
-    """Running it again changes nothing."""
-    cloud.granted = True
-    running = machine("Access")
-    (told,) = running.run({"accept": True})
-
-    assert told["granted"] is True
-    assert running.called("createFoundationModelAgreement") == []
-
-
-@pytest.mark.parametrize("accept", ["yes", "true", 1, None])
-def test_only_a_plain_true_accepts(machine, accept):
-    """Nothing that merely looks like consent is taken for it."""
-    running = machine("Access")
-    running.run({"accept": accept})
-
-    assert running.called("createFoundationModelAgreement") == []
-
-
-@pytest.mark.parametrize(
-    ("change", "error"),
-    [
-        ({"RegionAvailability": "NOT_AVAILABLE"}, "ModelNotInRegion"),
-        ({"AuthorizationStatus": "NOT_AUTHORIZED"}, "ModelNotAuthorized"),
-        ({"AgreementAvailability": {"Status": "ERROR", "ErrorMessage": "declined"}}, "AgreementFailed"),
-        ({"AgreementAvailability": {"Status": "PENDING"}}, "AgreementTimedOut"),
-    ],
-)
-def test_a_model_that_cannot_be_had_is_named_with_the_reason(machine, cloud, change, error):
-    """The cause holds the model and how it stands."""
-    standing = cloud.getFoundationModelAvailability
-    cloud.getFoundationModelAvailability = lambda arguments: {**standing(arguments), **change}
-
-    raised = failure(machine("Access"), {"accept": True})
-
-    assert raised.error == error
-    assert json.loads(raised.cause)["model"].startswith("anthropic.")
-
-
-def test_a_model_without_an_offer_says_so(machine, cloud):
-    """Some models are sold by private offer alone."""
-    cloud.offers = []
-
-    assert failure(machine("Access"), {"accept": True}).error == "ModelHasNoOffer"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from genai_layers.foundation import wildcard_resource
 from genai_layers.foundation.nag import acknowledge
 from genai_layers.jobs.bedrock.alias import ModelAlias
 from genai_layers.jobs.bedrock.bedrock_job import BedrockJob
@@ -133,9 +134,16 @@ class ModelImport(BedrockJob):
         conditions: dict[str, dict[str, str]] = {"StringEquals": {f"aws:ResourceTag/{TAG}": self._prefix}}
         if guardrail_arn is not None:
             conditions["StringLike"] = {"bedrock:GuardrailIdentifier": f"{guardrail_arn}:*"}
+        models = own(Stack.of(self), "imported-model")
+        if isinstance(grantee.grant_principal, Construct):
+            acknowledge(
+                grantee.grant_principal,
+                wildcard_resource(grantee.grant_principal, models),
+                reason="The next model has no id yet; the grant is for models that carry the tag of one import.",
+            )
         return iam.Grant.add_to_principal(
             grantee=grantee,
             actions=["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
-            resource_arns=[own(Stack.of(self), "imported-model")],
+            resource_arns=[models],
             conditions=conditions,
         )
