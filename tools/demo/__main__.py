@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from tools.demo import page
 from tools.demo.cdk import Cdk, CdkError
 from tools.demo.deployment import OutputError
 from tools.demo.journey import Journey, JourneyError
@@ -39,7 +40,7 @@ _INTERRUPTED = 130
 def main(arguments: list[str] | None = None) -> int:
     """Run the demo; 0 when everything went well and nothing is left, 1 otherwise."""
     parser = argparse.ArgumentParser(prog="python -m tools.demo", description="Deploy, use and destroy everything.")
-    parser.add_argument("--keep", action="store_true", help="leave it running and print the address of the API")
+    parser.add_argument("--keep", action="store_true", help="leave it running and print the address of the page")
     parser.add_argument("--enforce-iam", action="store_true", help="check every request against IAM policies")
     parser.add_argument("--name", default="default", help="which local cloud, when there are several")
     chosen = parser.parse_args(arguments)
@@ -93,7 +94,11 @@ def _run(cloud: LocalCloud, progress: Progress, *, keep: bool) -> bool:
         journey.show_resources(deployed)
         journey.show_limits()
     if keep:
+        with progress.step("Serve the web page, invite a user"):
+            served = page.start(cloud, deployed)
+            invited = page.invite(clients, deployed.output("Application", "UserPoolId"))
         _tell_kept(cloud, api, signed_in, progress)
+        _tell_page(served, invited, progress)
         return True
     with progress.step("cdk destroy --all --force, and look for leftovers"):
         left = journey.destroy(before)
@@ -125,6 +130,12 @@ def _tell_kept(cloud: LocalCloud, api: ChatApi, signed_in: SignedIn, progress: P
     progress.console.print(command, markup=False)
     progress.say(f"AWS APIs: {cloud.endpoint}")
     progress.say(f"stop it with: python -m tools.local_cloud stop --name {cloud.layout.home.name}")
+
+
+def _tell_page(served: page.PageServer, invited: page.Invited, progress: Progress) -> None:
+    progress.console.print(f"\n[bold]The page: {served.url}[/]")
+    progress.say(f"sign in as {invited.username} with the password {invited.password}")
+    progress.say("it asks for a password of your own and for an authenticator app on your phone")
 
 
 def _interrupt(_signal: int, _frame: Any) -> NoReturn:

@@ -130,6 +130,23 @@ class LocalCloud:
             cloud.chosen_model_url = record.model_url
         return cloud
 
+    def add_program(self, name: str, module: str, arguments: tuple[str, ...], *, health_url: str) -> None:
+        """
+        Start a program of the project that belongs to this cloud and ends with it.
+
+        Args:
+            name: What the record calls it.
+            module: Python module to run.
+            arguments: Its arguments.
+            health_url: Address at which it answers with success once it is ready.
+
+        Raises:
+            CloudNotReadyError: It did not come up.
+        """
+        server = servers.program(self.layout, name, module, arguments)
+        self._add(server)
+        wait_until_healthy(server, health_url)
+
     def running_servers(self) -> list[processes.Server]:
         """Its processes that are alive."""
         record = self._record

@@ -12,6 +12,8 @@ from tools.local_cloud.ports import LOOPBACK
 from tools.local_cloud.routing import MOTO_URL_VARIABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tools.local_cloud.record import Record
 
 MINISTACK = "ministack"
@@ -70,6 +72,20 @@ def stand_in(layout: Layout, port: int) -> processes.Server:
         environment={**_bare(layout), "PYTHONPATH": str(layout.root)},
         folder=layout.home,
         log=layout.home / "stand-in.log",
+    )
+
+
+def program(layout: Layout, name: str, module: str, arguments: Sequence[str]) -> processes.Server:
+    """Start a module of the project in its own environment."""
+    return processes.start(
+        name,
+        [str(layout.tool_python), "-m", module, *arguments],
+        environment={
+            **_bare(layout),
+            "PYTHONPATH": os.pathsep.join([str(layout.root), str(layout.root / "constructs")]),
+        },
+        folder=layout.home,
+        log=layout.home / f"{name}.log",
     )
 
 

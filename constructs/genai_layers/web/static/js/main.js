@@ -1,0 +1,72 @@
+// The page: sign in, chat, sign out.
+
+import { Api } from "./api.js";
+import { Cognito } from "./cognito.js";
+import { load } from "./config.js";
+import { Session } from "./session.js";
+import { DailyUsage } from "./usage.js";
+import { ChatView } from "./views/chat_view.js";
+import { element, show } from "./views/dom.js";
+import { SignInView } from "./views/sign_in_view.js";
+
+const main = document.getElementById("main");
+const account = document.getElementById("account");
+const live = document.getElementById("live");
+const foot = document.getElementById("foot");
+
+/** @param {string} text For people who hear the page. */
+function say(text) {
+  live.textContent = "";
+  // A text that is set anew within the same moment is not read again.
+  setTimeout(() => {
+    live.textContent = text;
+  }, 50);
+}
+
+async function start() {
+  const config = await load(new URL("config.json", document.baseURI));
+  document.title = config.name;
+  document.getElementById("name").textContent = config.name;
+  const cognito = new Cognito(config);
+  const session = new Session(cognito, sessionStorage);
+  if (await session.resume()) chat(config, cognito, session);
+  else signIn(config, cognito, session);
+}
+
+function signIn(config, cognito, session) {
+  show(account);
+  foot.textContent = "";
+  new SignInView(main, cognito, config.name, (done) => {
+    session.begin(done.username, done.tokens);
+    say("You are signed in.");
+    chat(config, cognito, session);
+  }).show();
+}
+
+function chat(config, cognito, session) {
+  const out = async () => {
+    try {
+      await session.end();
+    } finally {
+      signIn(config, cognito, session);
+    }
+  };
+  show(
+    account,
+    element("span", { class: "user" }, session.username),
+    element("button", { type: "button", class: "quiet", onclick: out }, "Sign out"),
+  );
+  const api = new Api(config.apiUrl, () => session.token());
+  const view = new ChatView(api, new DailyUsage(config.tokensPerDay), say);
+  show(main, view.root);
+  view.begin();
+  api.model().then((model) => {
+    foot.textContent = `Answers are written by ${model}. They can be wrong: open the sources.`;
+  }, () => {
+    foot.textContent = "Answers can be wrong: open the sources.";
+  });
+}
+
+start().catch((error) => {
+  show(main, element("p", { class: "card alert", role: "alert" }, String(error.message ?? error)));
+});

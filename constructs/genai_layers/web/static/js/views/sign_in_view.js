@@ -1,0 +1,171 @@
+// The forms of a sign-in, one after the other.
+
+import { encode, outline } from "../qr.js";
+import { SignIn, authenticatorAddress, endsSignIn, sentence } from "../sign_in.js";
+import { element, picture, show } from "./dom.js";
+
+/** @typedef {import("../cognito.js").Cognito} Cognito */
+
+const RULES = "At least 14 characters, with a lower-case and an upper-case letter, a digit and a symbol.";
+const WEAKNESSES = [
+  [(password) => password.length < 14, "14 characters"],
+  [(password) => !/[a-z]/.test(password), "a lower-case letter"],
+  [(password) => !/[A-Z]/.test(password), "an upper-case letter"],
+  [(password) => !/[0-9]/.test(password), "a digit"],
+  [(password) => !/[^A-Za-z0-9]/.test(password), "a symbol"],
+];
+
+/** Shows what the sign-in asks for, until there are tokens. */
+export class SignInView {
+  #place;
+  #cognito;
+  #name;
+  #done;
+  #signIn;
+
+  /**
+   * @param {HTMLElement} place
+   * @param {Cognito} cognito
+   * @param {string} name Of the page, as the authenticator app shows it.
+   * @param {(signIn: SignIn) => void} done
+   */
+  constructor(place, cognito, name, done) {
+    this.#place = place;
+    this.#cognito = cognito;
+    this.#name = name;
+    this.#done = done;
+    this.#signIn = new SignIn(cognito);
+  }
+
+  /** @param {string} [notice] What to say first. */
+  show(notice = "") {
+    const signIn = this.#signIn;
+    if (signIn.stage === "done") return this.#done(signIn);
+    const form = {
+      password: () => this.#password(),
+      "new-password": () => this.#newPassword(),
+      enrol: () => this.#enrol(),
+      code: () => this.#code(),
+    }[signIn.stage]();
+    show(this.#place, form);
+    if (notice) form.querySelector("[role=alert]").textContent = notice;
+    form.querySelector("input:not([type=hidden])").focus();
+  }
+
+  #password() {
+    return this.#form("Sign in", "Continue", [
+      field("E-mail", { name: "username", type: "email", autocomplete: "username", required: true, maxlength: 128 }),
+      field("Password", { name: "password", type: "password", autocomplete: "current-password", required: true }),
+    ], ({ username, password }) => this.#signIn.enterPassword(username, password));
+  }
+
+  #newPassword() {
+    return this.#form("Choose a password", "Continue", [
+      element("p", {}, "You were invited with a password that works once. Choose one of your own."),
+      field("New password", { name: "password", type: "password", autocomplete: "new-password", required: true }, RULES),
+      field("The same again", { name: "again", type: "password", autocomplete: "new-password", required: true }),
+    ], ({ password, again }) => {
+      const missing = WEAKNESSES.filter(([isMissing]) => isMissing(password)).map(([, what]) => what);
+      if (missing.length > 0) throw new Weak(`The password needs ${missing.join(", ")}.`);
+      if (password !== again) throw new Weak("The two passwords differ.");
+      return this.#signIn.enterNewPassword(password);
+    });
+  }
+
+  #enrol() {
+    const { secret, username } = this.#signIn;
+    const address = authenticatorAddress(this.#name, username, secret);
+    const code = element("figure", { class: "qr" }, picture(outline(encode(address)), "QR code for an authenticator app"));
+    return this.#form("Add an authenticator", "Continue", [
+      element("ol", { class: "steps" },
+        element("li", {}, "Open an authenticator app on your phone and add an account."),
+        element("li", {}, "Scan this code:", code),
+        element("li", {}, "Enter the six digits that the app shows."),
+      ),
+      element("details", { class: "by-hand" },
+        element("summary", {}, "The code cannot be scanned"),
+        element("p", {}, "Enter this key in the app, as a time-based one:"),
+        element("p", {}, element("code", { class: "secret" }, secret.match(/.{1,4}/g).join(" "))),
+      ),
+      codeField(),
+    ], ({ code: digits }) => this.#signIn.enterCode(digits));
+  }
+
+  #code() {
+    return this.#form("Enter the code", "Sign in", [
+      element("p", {}, "Open your authenticator app and enter the six digits it shows for this page."),
+      codeField(),
+    ], ({ code }) => this.#signIn.enterCode(code));
+  }
+
+  /**
+   * @param {string} title @param {string} verb @param {HTMLElement[]} content
+   * @param {(values: Record<string, string>) => Promise<void>} act
+   */
+  #form(title, verb, content, act) {
+    const alert = element("p", { class: "alert", role: "alert" });
+    const button = element("button", { type: "submit", class: "primary" }, verb);
+    const submit = async (event) => {
+      event.preventDefault();
+      alert.textContent = "";
+      const values = Object.fromEntries(new FormData(form));
+      setBusy(form, button, true);
+      const stage = this.#signIn.stage;
+      try {
+        await act(values);
+        this.show();
+      } catch (error) {
+        setBusy(form, button, false);
+        if (endsSignIn(error, stage)) this.#again();
+        else this.#fail(form, alert, error);
+      }
+    };
+    const restart = this.#signIn.stage !== "password" &&
+      element("button", { type: "button", class: "quiet", onclick: () => this.#again("") }, "Start over");
+    const form = element("form", { class: "card sign-in", onsubmit: submit, "aria-labelledby": "sign-in-title" },
+      element("h2", { id: "sign-in-title" }, title), ...content, alert,
+      element("div", { class: "actions" }, button, restart));
+    return form;
+  }
+
+  #again(notice = "The time to enter it is over. Sign in again.") {
+    this.#signIn = new SignIn(this.#cognito);
+    this.show(notice);
+  }
+
+  #fail(form, alert, error) {
+    alert.textContent = error instanceof Weak ? error.message : sentence(error);
+    const input = form.querySelector("input[type=password], input[name=code]");
+    input.focus();
+    input.select();
+  }
+}
+
+/** What was entered cannot be sent. */
+class Weak extends Error {}
+
+function field(label, attributes, hint = "") {
+  const id = `field-${attributes.name}`;
+  return element("div", { class: "field" },
+    element("label", { for: id }, label),
+    element("input", { id, spellcheck: "false", autocapitalize: "off", ...attributes, "aria-describedby": hint ? `${id}-hint` : null }),
+    hint && element("p", { id: `${id}-hint`, class: "hint" }, hint),
+  );
+}
+
+function codeField() {
+  return field("Six digits", {
+    name: "code",
+    inputmode: "numeric",
+    autocomplete: "one-time-code",
+    pattern: "\\s*\\d{3}\\s*\\d{3}\\s*",
+    maxlength: 9,
+    required: true,
+    title: "six digits",
+  });
+}
+
+function setBusy(form, button, isBusy) {
+  form.setAttribute("aria-busy", String(isBusy));
+  button.disabled = isBusy;
+}

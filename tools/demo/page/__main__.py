@@ -1,0 +1,11 @@
+"""`python -m tools.demo.page PORT SETTINGS`: the server itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tools.demo.page.server import Site, serve
+
+if __name__ == "__main__":
+    serve(Site.read(Path(sys.argv[2])), int(sys.argv[1]))
