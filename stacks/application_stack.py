@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_cdk import CfnOutput, Duration
 from constructs import Construct
 
-from genai_layers.application import Api, ChatService, UserDirectory
+from genai_layers.application import Api, ChatErasure, ChatService, TokenBudget, UserDirectory
 from genai_layers.settings import Settings
 from stacks.environment_stack import EnvironmentStack
 from stacks.network_stack import NetworkStack
@@ -21,6 +21,7 @@ class ApplicationStack(EnvironmentStack):
         directory: Who may sign in.
         api: The door.
         chat: Answers over the documents.
+        erasure: Erases what is kept of a person; operators may use it.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class ApplicationStack(EnvironmentStack):
             "Directory",
             removal_policy=self.removal_policy,
             password_sign_in_reason=wanted.password_sign_in_reason,
+            threat_protection_off_reason=wanted.threat_protection_off_reason,
         )
         self.api = Api(
             self,
@@ -65,9 +67,24 @@ class ApplicationStack(EnvironmentStack):
             api=self.api,
             max_output_tokens=wanted.max_output_tokens,
             conversation_retention=Duration.days(wanted.conversation_days),
+            budget=TokenBudget(per_user=wanted.daily_tokens_per_user),
+            instructions=wanted.instructions,
             log_retention=self.log_retention,
             removal_policy=self.removal_policy,
         )
+        self.erasure = ChatErasure(
+            self,
+            "Erasure",
+            chat=self.chat,
+            vpc=network.network.vpc,
+            subnets=network.network.isolated,
+            key=security.data_key.key,
+            log_key=security.log_key.key,
+            log_retention=self.log_retention,
+            removal_policy=self.removal_policy,
+        )
+        # In the function's own policy: in the operator's it would make the two stacks depend on each other.
+        self.erasure.grant_erase(security.access.operator.without_policy_updates())
         CfnOutput(self, "ApiUrl", value=self.api.url)
         CfnOutput(self, "UserPoolId", value=self.directory.user_pool.user_pool_id)
         CfnOutput(self, "UserPoolClientId", value=self.directory.client.user_pool_client_id)

@@ -37,6 +37,8 @@ class OperationsStack(EnvironmentStack):
         )
         self.monitoring.monitor_api(application.api)
         self.monitoring.monitor_function(application.chat.function)
+        self.monitoring.monitor_chat(application.chat)
+        self.monitoring.monitor_function(application.erasure.function, id="Erasure")
         self.monitoring.monitor_table(application.chat.table)
         self.monitoring.monitor_model(platform.model)
         self.monitoring.monitor_guardrail(platform.guardrail)

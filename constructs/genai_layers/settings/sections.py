@@ -174,7 +174,11 @@ class ApplicationSettings(Section):
         max_output_tokens: Longest answer, in tokens. Default: 1024.
         requests_per_second: Steady rate of the whole API. Default: 10.
         burst: Requests let through at once. Default: 20.
-        conversation_days: Days a conversation is kept after its last message. Default: 30.
+        conversation_days: Days a message is kept. Default: 30.
+        daily_tokens_per_user: Tokens that one user may spend a day, read and written. Default: 200,000.
+        instructions: What the model is told beyond the house rules. Default: nothing.
+        threat_protection_off_reason: Why Cognito need not look for stolen passwords, at 0.02 USD a user and month.
+            Default: it does.
         allowed_origins: Web origins that may call the API from a browser. Default: none.
         password_sign_in_reason: Why an app client may send the password itself instead of proving it (SRP).
             Default: not allowed.
@@ -184,6 +188,9 @@ class ApplicationSettings(Section):
     requests_per_second: int = Field(default=10, ge=1, le=10_000)
     burst: int = Field(default=20, ge=1, le=5_000)
     conversation_days: int = Field(default=30, ge=1, le=3_650)
+    daily_tokens_per_user: int = Field(default=200_000, ge=1_000, le=100_000_000)
+    instructions: str | None = Field(default=None, min_length=1, max_length=2_000)
+    threat_protection_off_reason: WrittenReason | None = None
     allowed_origins: tuple[Annotated[str, Field(pattern=r"^https://[^/*]+$")], ...] = ()
     password_sign_in_reason: WrittenReason | None = None
 
