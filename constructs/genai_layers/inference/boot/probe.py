@@ -43,13 +43,13 @@ class Engine:
 
     def ask(self) -> None:
         # One short request; raises if it is not answered in time.
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._api_key}"}
-        self._call("POST", self._path, self._body, headers)
+        self._call("POST", self._path, self._body)
 
-    def _call(self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None) -> str:
+    def _call(self, method: str, path: str, body: str | None = None) -> str:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._api_key}"}
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=ANSWER_SECONDS)
         try:
-            connection.request(method, path, body, headers or {})
+            connection.request(method, path, body, headers)
             answer = connection.getresponse()
             text = answer.read().decode()
         finally:

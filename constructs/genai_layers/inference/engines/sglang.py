@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from genai_layers.catalog import images
 from genai_layers.catalog.accelerators import Vendor
-from genai_layers.catalog.layout import MEMORY_UTILIZATION, Fit
+from genai_layers.catalog.layout import Fit
 from genai_layers.inference.engines.container_image import ContainerImage
 from genai_layers.inference.engines.engine import ANY_ADDRESS, MODEL_DIRECTORY, Launch, Probe, Serving, WeightsPath
 
@@ -81,8 +81,6 @@ class Sglang:
             str(self.port),
             "--context-length",
             str(fit.max_model_len),
-            "--mem-fraction-static",
-            str(MEMORY_UTILIZATION),
             "--tp-size",
             str(fit.tensor_parallel),
             "--enable-metrics",

@@ -77,7 +77,6 @@ class TextEmbeddings:
                 "HF_MODEL_ID": MODEL_DIRECTORY,
                 "SERVED_MODEL_NAME": serving.model_id,
                 "HF_HUB_OFFLINE": "1",
-                "AUTO_TRUNCATE": "false",
             }
         )
 
