@@ -12,11 +12,21 @@ from genai_layers.catalog import prices
 from genai_layers.catalog.errors import UnknownPriceError
 from genai_layers.catalog.prices import Price
 from genai_layers.cost.items import Charged, Item, Pricer, UsageOnly
-from genai_layers.cost.lines import machines, models, network, operations, sagemaker, security, serverless, stacks
+from genai_layers.cost.lines import (
+    machines,
+    models,
+    network,
+    operations,
+    sagemaker,
+    security,
+    serverless,
+    stacks,
+    training,
+)
 from genai_layers.cost.report import Line, Report, Unpriced, Usage
 from genai_layers.cost.resource import Resource, Template
 
-_ROOMS = (machines, models, network, operations, sagemaker, security, serverless, stacks)
+_ROOMS = (machines, models, network, operations, sagemaker, security, serverless, stacks, training)
 
 PRICE_LIST: Mapping[str, Pricer] = MappingProxyType(
     {kind: pricer for room in _ROOMS for kind, pricer in room.LINES.items()}

@@ -14,7 +14,7 @@ from tuning_estate import Estate
 
 from genai_layers import testing
 from genai_layers.foundation.nag import attach_checks, synthesize
-from genai_layers.jobs.fine_tuning import Start
+from genai_layers.jobs.fine_tuning import Machines, Start
 
 pytestmark = pytest.mark.synth
 
@@ -32,7 +32,9 @@ def test_a_pipeline_is_clean_under_every_pack() -> None:
     """Every cdk-nag pack, our own rules and the CloudFormation validator have nothing to say."""
     app = testing.app()
     attach_checks(app)
-    Estate(testing.stack(app))
+    made = Estate(testing.stack(app))
+    made.pipeline.grant_start(made.operator)
+    made.pipeline.grant_approve(made.approver)
 
     synthesize(app)
 
@@ -175,3 +177,23 @@ def test_failures_are_metrics_to_alarm_on(estate: Estate) -> None:
         "ExecutionsFailed",
         "ExecutionsTimedOut",
     ]
+
+
+def test_a_place_for_tests_keeps_nothing_and_says_why() -> None:
+    """Without a lock the finding is accepted with the reason, which lands in the ledger."""
+    app = testing.app()
+    attach_checks(app)
+    stack = testing.stack(app)
+    Estate(stack, unlocked_reason="data of tests, thrown away with the stack")
+
+    synthesize(app)
+
+
+def test_a_cluster_is_clean_under_every_pack() -> None:
+    """The rule within the group is accepted where it is made."""
+    app = testing.app()
+    attach_checks(app)
+    machines = Machines.cluster("ml.p5.48xlarge", 2, max_runtime=Duration.hours(1))
+    Estate(testing.stack(app), machines=machines)
+
+    synthesize(app)

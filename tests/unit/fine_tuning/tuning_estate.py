@@ -47,10 +47,11 @@ class Estate:
 
     Args:
         stack: Where it goes. Default: a new one.
+        unlocked_reason: Why the training data is not locked. Default: it is.
         **changes: Arguments of the pipeline, instead of the usual ones.
     """
 
-    def __init__(self, stack: cdk.Stack | None = None, **changes: Any) -> None:
+    def __init__(self, stack: cdk.Stack | None = None, unlocked_reason: str | None = None, **changes: Any) -> None:
         self.stack = stack or testing.stack()
         self.key = EncryptionKey(self.stack, "Key", description="models", uses=FineTuningPipeline.REQUIRED_KEY_USES).key
         self.log_key = EncryptionKey(
@@ -68,6 +69,7 @@ class Estate:
             access_logs=self.access_logs,
             ingest=[self.ingest],
             approvers=[self.approver],
+            unlocked_reason=unlocked_reason,
         )
         self.alarm = cloudwatch.Alarm.from_alarm_arn(
             self.stack, "Alarm", f"arn:aws:cloudwatch:us-east-1:{testing.ACCOUNT}:alarm:wrong"

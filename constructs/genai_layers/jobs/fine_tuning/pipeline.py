@@ -14,6 +14,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from genai_layers.foundation import KeyUse, RetainedLogGroup, SecureBucket
+from genai_layers.jobs.fine_tuning import grants
 from genai_layers.jobs.fine_tuning.base_model import BaseModel
 from genai_layers.jobs.fine_tuning.calls import evaluation, training
 from genai_layers.jobs.fine_tuning.container import JobContainer
@@ -64,7 +65,7 @@ class FineTuningPipeline(Construct):
         serving: What the model is meant to be served by. Default: vLLM.
         starts: What starts a run, besides a hand. Default: the approval of a data set.
         alarms: Alarms on the deployed model that take it back. Default: none.
-        tracking: MLflow that runs report to. Default: none, since it costs money while idle.
+        tracking: MLflow that runs report to. Default: none.
         log_retention: How long logs are kept.
         removal_policy: What happens to bucket and logs when the stack goes. Default: they are kept.
 
@@ -197,26 +198,22 @@ class FineTuningPipeline(Construct):
         return self._tune.state_machine
 
     def grant_start(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let *grantee* start a run with an approved data set, watch it and read what came of it."""
-        return self._tune.grant_start(grantee)
+        """
+        Let *grantee* start a run with an approved data set, watch it and read what came of it.
+
+        Args:
+            grantee: Who may.
+        """
+        return grants.grant_start(self._tune, grantee)
 
     def grant_approve(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let *grantee* look at the models of the group and approve or reject them."""
-        stack = Stack.of(self)
-        name = self.group.model_package_group_name
-        packages = stack.format_arn(service="sagemaker", resource="model-package", resource_name=f"{name}/*")
-        group = stack.format_arn(service="sagemaker", resource="model-package-group", resource_name=name)
-        changed = iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["sagemaker:DescribeModelPackage", "sagemaker:UpdateModelPackage"],
-            resource_arns=[packages],
-        )
-        listed = iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["sagemaker:DescribeModelPackageGroup", "sagemaker:ListModelPackages"],
-            resource_arns=[group],
-        )
-        return changed.combine(listed)
+        """
+        Let *grantee* look at the models of the group and approve or reject them.
+
+        Args:
+            grantee: Who may.
+        """
+        return grants.grant_approve(self, self.group.model_package_group_name, grantee)
 
     def metric_started(self) -> cloudwatch.Metric:
         """Return how many runs began."""

@@ -20,9 +20,9 @@ class MlflowTracking(Construct):
     """
     An MLflow application of SageMaker, to which training jobs report.
 
-    SageMaker carries the metrics, so the training container stays without a network. It is billed while it stands, used
-    or not, and the catalog has no price for it: the cost report lists it as unpriced, so look at the SageMaker price
-    list before you add one. One can serve many pipelines.
+    SageMaker carries the metrics, so the training container stays without a network. What it costs is not in the
+    catalog: the cost report lists it as unpriced, so look at the SageMaker price list before you add one, and let one
+    serve many pipelines.
 
     Args:
         scope: The construct this one belongs to.
