@@ -1,0 +1,45 @@
+"""Every part of the agents under every check that there is."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from agent_builders import everything
+
+from genai_layers import testing
+from genai_layers.foundation.nag import attach_checks, synthesize
+
+pytestmark = pytest.mark.synth
+
+
+@pytest.fixture(scope="module")
+def assembly():
+    """Return the assembly of an app with everything, synthesized under every check."""
+    app = testing.app()
+    attach_checks(app)
+    everything(app=app)
+    return synthesize(app)
+
+
+def test_agents_are_clean_under_every_pack(assembly):
+    """Every cdk-nag pack, our own rules and the CloudFormation validator have nothing to say."""
+    report = json.loads((Path(assembly.directory) / "validation-report.json").read_text(encoding="utf-8"))
+
+    assert [each["pluginName"] for each in report["pluginReports"] if each["violations"]] == []
+
+
+@pytest.mark.tool
+def test_agents_are_clean_under_cfn_lint(assembly):
+    """A second validator, of another maker, finds nothing but an order that is written down twice."""
+    templates = sorted(str(path) for path in Path(assembly.directory).glob("*.template.json"))
+    command = [str(Path(sys.executable).parent / "cfn-lint"), "--format", "parseable", "--ignore-checks", "W3005"]
+
+    run = subprocess.run(
+        [*command, "--regions", "us-east-1", "--", *templates], capture_output=True, text=True, check=False
+    )
+
+    assert (run.returncode, run.stdout) == (0, "")
