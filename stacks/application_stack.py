@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from aws_cdk import CfnOutput, Duration
+from aws_cdk import aws_certificatemanager as acm
 from constructs import Construct
 
-from genai_layers.application import Api, ChatErasure, ChatService, TokenBudget, UserDirectory
+from genai_layers.application import Api, ChatErasure, ChatService, TokenBudget, UserDirectory, WebPage
 from genai_layers.settings import Settings
 from stacks.environment_stack import EnvironmentStack
 from stacks.network_stack import NetworkStack
@@ -21,6 +22,7 @@ class ApplicationStack(EnvironmentStack):
         directory: Who may sign in.
         api: The door.
         chat: Answers over the documents.
+        page: What people use; absent where the environment has none.
         erasure: Erases what is kept of a person; operators may use it.
     """
 
@@ -85,7 +87,32 @@ class ApplicationStack(EnvironmentStack):
         )
         # In the function's own policy: in the operator's it would make the two stacks depend on each other.
         self.erasure.grant_erase(security.access.operator.without_policy_updates())
+        self.page = self._page(settings, security) if wanted.web_page.enabled else None
         CfnOutput(self, "ApiUrl", value=self.api.url)
         CfnOutput(self, "UserPoolId", value=self.directory.user_pool.user_pool_id)
         CfnOutput(self, "UserPoolClientId", value=self.directory.client.user_pool_client_id)
         CfnOutput(self, "ConversationTableName", value=self.chat.table.table_name)
+        if self.page is not None:
+            CfnOutput(self, "WebPageUrl", value=f"{self.page.origin}/")
+
+    def _page(self, settings: Settings, security: SecurityStack) -> WebPage:
+        """Define the page, on one origin with the API, so that `allowed_origins` stays for pages of others."""
+        wanted = settings.application.web_page
+        return WebPage(
+            self,
+            "Page",
+            directory=self.directory,
+            api=self.api,
+            access_logs=security.access_logs.bucket,
+            log_key=security.log_key.key,
+            budget=TokenBudget(per_user=settings.application.daily_tokens_per_user),
+            name=wanted.name,
+            domain_name=wanted.domain_name,
+            certificate=None
+            if wanted.certificate_arn is None
+            else acm.Certificate.from_certificate_arn(self, "PageCertificate", wanted.certificate_arn),
+            default_certificate_reason=wanted.default_certificate_reason,
+            web_acl_arn=wanted.web_acl_arn,
+            log_retention=self.log_retention,
+            removal_policy=self.removal_policy,
+        )

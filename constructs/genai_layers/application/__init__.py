@@ -4,8 +4,15 @@ from genai_layers.application.api import Api
 from genai_layers.application.chat_erasure import ChatErasure
 from genai_layers.application.chat_service import ChatService
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
-from genai_layers.application.errors import ApiError, ApplicationError, ChatServiceError, UserDirectoryError
+from genai_layers.application.errors import (
+    ApiError,
+    ApplicationError,
+    ChatServiceError,
+    UserDirectoryError,
+    WebPageError,
+)
 from genai_layers.application.user_directory import UserDirectory
+from genai_layers.application.web_page import WebPage
 
 __all__ = [
     "TENANT_GROUP_PREFIX",
@@ -19,4 +26,6 @@ __all__ = [
     "TokenBudget",
     "UserDirectory",
     "UserDirectoryError",
+    "WebPage",
+    "WebPageError",
 ]

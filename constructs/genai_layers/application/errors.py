@@ -23,3 +23,7 @@ class ApiError(ApplicationError):
 
 class ChatServiceError(ApplicationError):
     """The chat was asked for with limits that its parts do not allow."""
+
+
+class WebPageError(ApplicationError):
+    """The page was asked for with a name and a certificate that do not go together."""

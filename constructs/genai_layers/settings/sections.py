@@ -9,22 +9,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from genai_layers.settings.section import Section, WrittenReason
+from genai_layers.settings.web_page import WebPageSettings
 
 Removal = Literal["retain", "destroy"]
 Pack = Literal["AwsSolutions", "NIST80053R5", "HIPAA", "PCI"]
 RetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 3653]
 """The periods CloudWatch Logs knows (PutRetentionPolicy in the API reference), in days."""
-WrittenReason = Annotated[str, Field(min_length=20, max_length=400)]
-"""A sentence that an auditor reads in the ledger."""
 AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
 CidrBlock = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}/(1[6-9]|2[0-4])$")]
-
-
-class Section(BaseModel):
-    """A table of the file: closed, so that a misspelt key is a fault, and read-only once loaded."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class NetworkSettings(Section):
@@ -182,6 +177,7 @@ class ApplicationSettings(Section):
         allowed_origins: Web origins that may call the API from a browser. Default: none.
         password_sign_in_reason: Why an app client may send the password itself instead of proving it (SRP).
             Default: not allowed.
+        web_page: The page that people use, on one origin with the API. Default: none.
     """
 
     max_output_tokens: int = Field(default=1024, ge=16, le=8192)
@@ -193,6 +189,7 @@ class ApplicationSettings(Section):
     threat_protection_off_reason: WrittenReason | None = None
     allowed_origins: tuple[Annotated[str, Field(pattern=r"^https://[^/*]+$")], ...] = ()
     password_sign_in_reason: WrittenReason | None = None
+    web_page: WebPageSettings = WebPageSettings()
 
 
 class OperationsSettings(Section):

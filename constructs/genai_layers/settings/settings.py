@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from genai_layers.catalog import regions
+from genai_layers.settings.section import Section
 from genai_layers.settings.sections import (
     AccountId,
     ApplicationSettings,
@@ -16,7 +17,6 @@ from genai_layers.settings.sections import (
     OperationsSettings,
     PlatformSettings,
     Removal,
-    Section,
     SecuritySettings,
 )
 

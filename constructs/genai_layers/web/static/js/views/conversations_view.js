@@ -65,7 +65,7 @@ export class ConversationsView {
           onclick: () => this.#actions.open(one.conversation_id),
         },
         element("span", { class: "title" }, name),
-        element("span", { class: "when" }, title ? `${time}, ${count}` : count),
+        element("span", { class: "when" }, title ? time : count),
       ),
       this.#asking("Delete", `Delete “${name}”?`, () => this.#actions.remove(one.conversation_id)),
     );

@@ -62,6 +62,8 @@ export class SignInView {
   #newPassword() {
     return this.#form("Choose a password", "Continue", [
       element("p", {}, "You were invited with a password that works once. Choose one of your own."),
+      // Tells a password manager whose password is changed.
+      element("input", { type: "hidden", name: "username", autocomplete: "username", value: this.#signIn.username }),
       field("New password", { name: "password", type: "password", autocomplete: "new-password", required: true }, RULES),
       field("The same again", { name: "again", type: "password", autocomplete: "new-password", required: true }),
     ], ({ password, again }) => {

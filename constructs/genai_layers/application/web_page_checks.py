@@ -1,0 +1,47 @@
+"""What a page cannot be, said before it is deployed."""
+
+from __future__ import annotations
+
+import re
+
+from genai_layers.application.errors import WebPageError
+
+MINIMUM_REASON = 20
+"""Characters of the shortest reason that a reviewer could follow."""
+
+_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+")
+
+
+def check(domain_name: str | None, *, has_certificate: bool, reason: str | None) -> None:
+    """
+    Refuse what a page cannot be.
+
+    Args:
+        domain_name: Name of the page.
+        has_certificate: Whether there is a certificate for it.
+        reason: Why it may stand under CloudFront's own name.
+
+    Raises:
+        WebPageError: Names every fault.
+    """
+    faults = []
+    if (domain_name is not None) != has_certificate:
+        given, missing = ("domain_name", "certificate") if domain_name is not None else ("certificate", "domain_name")
+        faults.append(f"{given} is given but {missing} is not: a name needs its certificate, give both")
+    if domain_name is not None and not _NAME.fullmatch(domain_name):
+        faults.append(f"domain_name is {domain_name!r}: give a name in lower case, as in 'chat.example.com'")
+    is_named = domain_name is not None or has_certificate
+    if is_named and reason is not None:
+        faults.append("default_certificate_reason is given beside a certificate: drop one of them")
+    if not is_named and reason is None:
+        faults.append(
+            "neither certificate nor default_certificate_reason is given: name the page and give its certificate, or "
+            "say why CloudFront's own name and its older TLS versions are enough"
+        )
+    if reason is not None and len(reason.strip()) < MINIMUM_REASON:
+        faults.append(
+            f"default_certificate_reason {reason!r} has {len(reason.strip())} characters, "
+            f"at least {MINIMUM_REASON} are needed: say why"
+        )
+    if faults:
+        raise WebPageError(faults)
