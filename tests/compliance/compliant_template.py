@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from compliant_agents import AGENTS
 from compliant_jobs import JOBS
 from compliant_training import TRAINING
 
@@ -240,29 +241,11 @@ _TEMPLATE: dict[str, Any] = {
                 },
             },
         },
-        "Memory": {
-            "Type": "AWS::BedrockAgentCore::Memory",
-            "Properties": {"Name": "memory_a", "EventExpiryDuration": 30},
-        },
-        "Runtime": {
-            "Type": "AWS::BedrockAgentCore::Runtime",
-            "Properties": {
-                "AgentRuntimeName": "runtime_a",
-                "RoleArn": _ROLE_ARN,
-                "NetworkConfiguration": {
-                    "NetworkMode": "VPC",
-                    "NetworkModeConfig": {
-                        "Subnets": ["subnet-0123456789abcdef0"],
-                        "SecurityGroups": ["sg-0123456789abcdef0"],
-                    },
-                },
-                "AgentRuntimeArtifact": {"ContainerConfiguration": {"ContainerUri": _IMAGE}},
-            },
-        },
         "Profile": {
             "Type": "AWS::Bedrock::ApplicationInferenceProfile",
             "Properties": {"InferenceProfileName": "profile", "ModelSource": {"CopyFrom": _NOVA}},
         },
+        **AGENTS,
         **JOBS,
         **TRAINING,
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compliant_agents
 import compliant_training
 from compliant_jobs import definition
 from template_edits import Edit, adding, allowing, dropping, setting, trusting
@@ -235,5 +236,6 @@ BREAKING: list[tuple[str, str, Edit]] = [
             ),
         ),
     ),
+    *compliant_agents.BREAKING,
     *compliant_training.BREAKING,
 ]
