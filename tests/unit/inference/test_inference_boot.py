@@ -7,20 +7,17 @@ import re
 import shutil
 import subprocess
 import sys
-from importlib import resources
 from pathlib import Path
 
 import pytest
 import yaml
 from inference_estate import VARIANTS, boot_files, user_data
 
-from genai_layers.inference import BootError
-from genai_layers.inference.user_data import MAX_BYTES, Boot
+from genai_layers.inference.user_data import MAX_BYTES
 
 pytestmark = pytest.mark.synth
 
 UNITS = "/etc/systemd/system"
-BOOT = Path(str(resources.files("genai_layers.inference").joinpath("boot")))
 
 
 @pytest.fixture(params=sorted(VARIANTS))
@@ -229,40 +226,3 @@ def test_the_agent_publishes_the_engine_under_one_name_old_or_new(templates):
         declaration["metric_declaration"][0]["dimensions"][0][0]: "StackplainFleet"
         + scrape["static_configs"][0]["labels"]["Fleet"].removeprefix("StackplainFleet")
     }
-
-
-@pytest.mark.parametrize("script", sorted(BOOT.glob("*")), ids=lambda path: path.name)
-def test_no_boot_file_has_a_line_that_only_looks_like_a_comment(script):
-    """Comments stay behind to save room, which is safe only while no here-document holds a line with a hash."""
-    text = script.read_text(encoding="utf-8")
-
-    assert "<<" not in text.replace("<<<", "")
-    assert text.count('"""') in {0, 2}
-
-
-@pytest.mark.parametrize(
-    ("changed", "reason"),
-    [
-        ({"serving": {"IMAGE": "it's"}}, 'variable IMAGE is "it\'s": leave out single quotes and line breaks'),
-        ({"container": {"A": "b\nc"}}, "variable A of the container is 'b\\nc': leave out line breaks"),
-        ({"arguments": ["--a\n--b"]}, "argument '--a\\n--b' of the engine has a line break"),
-        ({"arguments": ["x" * 9000]}, "and EC2 takes 16384: give the engine fewer or shorter arguments"),
-    ],
-)
-def test_a_value_that_a_file_cannot_carry_is_refused(changed, reason):
-    """Rather than quoted in a way that one reader of three understands."""
-    props = {
-        "serving": {},
-        "probe": {},
-        "container": {},
-        "arguments": [],
-        "log_group": "l",
-        "fleet": "f",
-        "port": 1,
-        "probe_port": 2,
-    }
-
-    with pytest.raises(BootError) as caught:
-        Boot(**{**props, **changed}).cloud_config()
-
-    assert reason in str(caught.value)
