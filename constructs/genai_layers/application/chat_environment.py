@@ -85,6 +85,8 @@ def environment(
         "MODEL_ID": model.model_id,
         "GUARDRAIL_ID": guardrail.guardrail_id,
         "GUARDRAIL_VERSION": guardrail.version,
+        # The function does not read it: it makes this stack follow the guardrail of another one.
+        "GUARDRAIL_REVISION": guardrail.revision,
         "KNOWLEDGE_BASE_ID": knowledge_base.knowledge_base_id,
         "TABLE_NAME": table.table_name,
         "MAX_OUTPUT_TOKENS": str(wishes.max_output_tokens),

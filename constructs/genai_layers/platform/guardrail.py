@@ -42,6 +42,7 @@ class Guardrail(Construct):
         cfn_guardrail: The guardrail as CloudFormation knows it.
         cfn_version: Its version.
         policies: What it looks at.
+        revision: Digest of what it judges by, plain text; another whenever `version` will be.
 
     Raises:
         GuardrailError: The service would refuse the policies; every fault is named.
@@ -92,11 +93,12 @@ class Guardrail(Construct):
         for name, reason in policies.relaxations().items():
             self.cfn_guardrail.add_metadata(f"genai-layers:off:{name}", reason)
 
+        self.revision = _digest(stack, content)
         self.cfn_version = bedrock.CfnGuardrailVersion(
             self,
             "Version",
             guardrail_identifier=self.cfn_guardrail.attr_guardrail_id,
-            description=f"content {_digest(stack, content)}",
+            description=f"content {self.revision}",
         )
         # Replaced versions stay for callers that still name them; the guardrail takes them along when it goes.
         self.cfn_version.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN

@@ -40,6 +40,11 @@ class ImportedGuardrail:
         """Identifier for `guardrailConfig`; a request takes the ARN as well, so nothing is cut out of it."""
         return self.guardrail_arn
 
+    @property
+    def revision(self) -> str:
+        """The version, which is plain text here."""
+        return self.version
+
     def grant_apply(self, grantee: iam.IGrantable) -> iam.Grant:
         """
         Let *grantee* use the guardrail.

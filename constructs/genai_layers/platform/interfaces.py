@@ -59,6 +59,16 @@ class IGuardrail(Protocol):
         """Numbered version for `guardrailConfig`."""
         ...
 
+    @property
+    def revision(self) -> str:
+        """
+        Plain text that is another whenever `version` will be.
+
+        A reference to another stack reads the same after the version has changed, so a stack that uses it would
+        not be deployed again. Whoever names the version keeps this beside it.
+        """
+        ...
+
     def grant_apply(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let *grantee* use the guardrail, in a request or by itself."""
         ...

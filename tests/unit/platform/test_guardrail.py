@@ -105,6 +105,16 @@ def test_a_version_moves_when_the_content_moves_and_only_then():
     assert version_of(messages=BlockedMessages(input="No.")) != same
 
 
+def test_a_guardrail_tells_in_plain_text_when_its_version_will_change():
+    """A reference to another stack reads the same afterwards, and what reads the same is not deployed again."""
+    first, same = made(testing.stack()), made(testing.stack())
+    changed = made(testing.stack(), messages=BlockedMessages(input="No."))
+
+    assert first.revision == same.revision != changed.revision
+    assert not cdk.Token.is_unresolved(changed.revision)
+    assert Guardrail.from_guardrail_arn(GUARDRAIL, version="3").revision == "3"
+
+
 def test_a_replaced_version_is_kept_and_a_removed_one_goes(template):
     """Callers in other stacks name the old version until their own deploy."""
     for version in testing.resources(template, "AWS::Bedrock::GuardrailVersion").values():
