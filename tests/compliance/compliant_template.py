@@ -17,6 +17,10 @@ _TEXT_KEYS = ["AMAZON_BEDROCK_TEXT", "AMAZON_BEDROCK_METADATA"]
 _MODELS = "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model"
 _NOVA = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"
 _NETWORK = {"Subnets": ["subnet-0123456789abcdef0"], "SecurityGroupIds": ["sg-0123456789abcdef0"]}
+_SAMPLE = {"InitialSamplingPercentage": 10, "CaptureOptions": [{"CaptureMode": "Input"}]}
+_CAPTURE = {**_SAMPLE, "DestinationS3Uri": "s3://captures/a", "KmsKeyId": {"Ref": "Key"}}
+_ALARMS = {"Alarms": [{"AlarmName": "errors"}]}
+_ROLLING = {"MaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": 50}, "WaitIntervalInSeconds": 300}
 _IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/agent:1"
 
 
@@ -195,12 +199,7 @@ _TEMPLATE: dict[str, Any] = {
             "Type": "AWS::SageMaker::EndpointConfig",
             "Properties": {
                 "KmsKeyId": {"Ref": "Key"},
-                "DataCaptureConfig": {
-                    "InitialSamplingPercentage": 10,
-                    "DestinationS3Uri": "s3://captures/a",
-                    "KmsKeyId": {"Ref": "Key"},
-                    "CaptureOptions": [{"CaptureMode": "Input"}],
-                },
+                "DataCaptureConfig": _CAPTURE,
                 "AsyncInferenceConfig": {
                     "OutputConfig": {"S3OutputPath": "s3://answers/a", "KmsKeyId": {"Ref": "Key"}}
                 },
@@ -232,13 +231,7 @@ _TEMPLATE: dict[str, Any] = {
             "Type": "AWS::SageMaker::Endpoint",
             "Properties": {
                 "EndpointConfigName": {"Fn::GetAtt": ["EndpointConfig", "EndpointConfigName"]},
-                "DeploymentConfig": {
-                    "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "errors"}]},
-                    "RollingUpdatePolicy": {
-                        "MaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": 50},
-                        "WaitIntervalInSeconds": 300,
-                    },
-                },
+                "DeploymentConfig": {"AutoRollbackConfiguration": _ALARMS, "RollingUpdatePolicy": _ROLLING},
             },
         },
         "Profile": {
