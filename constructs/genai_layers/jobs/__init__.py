@@ -1,8 +1,18 @@
 """Work that is not a resource: state machines that start it, await it and report."""
 
+from genai_layers.jobs.batch_transform import BatchTransform, ITransformable, TransformError
 from genai_layers.jobs.errors import IngestionError, JobError
 from genai_layers.jobs.ingestion import IngestionJob
 from genai_layers.jobs.interfaces import IIngestible
 from genai_layers.jobs.workflow import Workflow
 
-__all__ = ["IIngestible", "IngestionError", "IngestionJob", "JobError", "Workflow"]
+__all__ = [
+    "BatchTransform",
+    "IIngestible",
+    "ITransformable",
+    "IngestionError",
+    "IngestionJob",
+    "JobError",
+    "TransformError",
+    "Workflow",
+]

@@ -36,10 +36,10 @@ def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_page_runs(tmp_path: Path) -> None:
-    """Its code makes an app that synthesizes."""
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
+    """All blocks together make an app that synthesizes."""
+    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
 
-    result = run(f"{code}\napp.synth()", tmp_path)
+    result = run("\n".join([*blocks, "app.synth()"]), tmp_path)
 
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "cdk.out" / "Models.template.json").is_file()
@@ -69,7 +69,14 @@ def test_every_public_name_is_documented_and_every_construct_is_on_the_page() ->
     """A name that is exported says what it is."""
     page = PAGE.read_text(encoding="utf-8")
     silent = [name for name in sagemaker.__all__ if not (getattr(sagemaker, name).__doc__ or "").strip()]
-    constructs = ("ModelEndpoint", "DedicatedEndpoint", "AsyncEndpoint", "ServerlessEndpoint", "PrivateHub")
+    constructs = (
+        "ModelEndpoint",
+        "DedicatedEndpoint",
+        "AsyncEndpoint",
+        "ServerlessEndpoint",
+        "TransformModel",
+        "PrivateHub",
+    )
 
     assert silent == []
     assert [name for name in constructs if name not in page] == []

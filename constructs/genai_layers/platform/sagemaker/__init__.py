@@ -22,6 +22,7 @@ from genai_layers.platform.sagemaker.private_hub import PrivateHub, deny_public_
 from genai_layers.platform.sagemaker.rollout import Rollout
 from genai_layers.platform.sagemaker.routing import Routing
 from genai_layers.platform.sagemaker.serverless_endpoint import ServerlessEndpoint
+from genai_layers.platform.sagemaker.transform_model import TransformModel
 
 __all__ = [
     "engines",
@@ -49,6 +50,7 @@ __all__ = [
     "ScheduledBounds",
     "ServerlessEndpoint",
     "TransformError",
+    "TransformModel",
     "admit_jumpstart",
     "deny_public_hub",
 ]

@@ -1,0 +1,151 @@
+"""Batch transform: what is asked of the service, who may ask it, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.validate import ParamValidator
+from sagemaker_estate import ACCOUNT, Estate, Rendered
+
+from genai_layers import testing
+from genai_layers.foundation import EncryptionKey
+from genai_layers.foundation.nag import attach_checks, unmatched_acknowledgements
+from genai_layers.jobs import BatchTransform, ITransformable, TransformError
+from genai_layers.platform import sagemaker
+
+pytestmark = pytest.mark.synth
+
+
+def transform(estate: Estate, **props: Any) -> BatchTransform:
+    """Make a model and its batch transform."""
+    uses = [*BatchTransform.REQUIRED_KEY_USES, *sagemaker.ModelEndpoint.REQUIRED_KEY_USES]
+    key = EncryptionKey(estate.stack, "TransformKey", description="batches", uses=uses).key
+    model = subject(estate)
+    assert isinstance(model, ITransformable)
+    return BatchTransform(estate.stack, "Transform", subject=model, key=key, **props)
+
+
+def subject(estate: Estate, **props: Any) -> sagemaker.TransformModel:
+    """Make a model for batches."""
+    given = {"model": estate.llama(), "instance_type": "ml.g5.2xlarge", "bucket": estate.mail, **props}
+    return sagemaker.TransformModel(
+        estate.stack, "Model", key=estate.key, vpc=estate.vpc, subnets=estate.subnets, **given
+    )
+
+
+@pytest.fixture(scope="module")
+def batches() -> Rendered:
+    """Return a template with a batch transform that is clean under every pack."""
+    app = testing.app()
+    attach_checks(app)
+    estate = Estate(app=app, id="Batches")
+    made = transform(estate)
+    made.grant_start(estate.caller("Starter"))
+    return Rendered(template=estate.template(), estate=estate)
+
+
+def arguments(rendered: Rendered) -> dict[str, Any]:
+    """Return what the only step asks of the service."""
+    text = rendered.value(rendered.one("AWS::StepFunctions::StateMachine")["DefinitionString"])
+    (step,) = json.loads(text)["States"].values()
+    assert step["Resource"].endswith(":states:::sagemaker:createTransformJob.sync")
+    found: dict[str, Any] = step["Parameters"]
+    return found
+
+
+def filled(value: Any) -> Any:
+    """Return arguments with an example for each expression."""
+    if not isinstance(value, dict):
+        return value
+    examples = {"TransformJobName": "a-1", "S3Uri": "s3://mail/records/a/", "S3OutputPath": "s3://mail/answers/a/"}
+    return {
+        name.removesuffix(".$"): examples[name.removesuffix(".$")] if name.endswith(".$") else filled(item)
+        for name, item in value.items()
+    }
+
+
+def test_the_step_asks_what_the_service_model_takes(batches: Rendered) -> None:
+    """Names and types by the validator of the SDK, and every closed choice is one of the model."""
+    operation = botocore.session.get_session().get_service_model("sagemaker").operation_model("CreateTransformJob")
+    asked = filled(arguments(batches))
+
+    report = ParamValidator().validate(asked, operation.input_shape)
+
+    assert not report.has_errors(), report.generate_report()
+    shapes = operation.input_shape.members
+    assert asked["BatchStrategy"] in shapes["BatchStrategy"].enum
+    assert asked["TransformInput"]["SplitType"] in shapes["TransformInput"].members["SplitType"].enum
+    assert asked["TransformOutput"]["AssembleWith"] in shapes["TransformOutput"].members["AssembleWith"].enum
+    assert asked["TransformResources"]["InstanceType"] in shapes["TransformResources"].members["InstanceType"].enum
+
+
+def test_disks_and_answers_are_under_our_key(batches: Rendered) -> None:
+    """Both name one, and neither is left to the service."""
+    asked = arguments(batches)
+
+    assert asked["TransformResources"]["VolumeKmsKeyId"].startswith("arn:aws:kms:")
+    assert asked["TransformOutput"]["KmsKeyId"].startswith("arn:aws:kms:")
+
+
+def test_the_name_of_a_job_fits_and_is_the_same_for_every_try(batches: Rendered) -> None:
+    """A lost answer leads to the same job; 24 characters, a dash and a digest of 32 are below 63."""
+    name = arguments(batches)["TransformJobName.$"]
+
+    assert "States.Hash($$.Execution.Id, 'MD5')" in name
+    assert len(name.split("'")[1].replace("{}", "0" * 32)) <= 63
+
+
+def test_the_state_machine_starts_its_own_jobs_only(batches: Rendered) -> None:
+    """It passes no role, since the model has its own."""
+    jobs = f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:transform-job"
+    own = arguments(batches)["TransformJobName.$"].split("'")[1].replace("{}", "0" * 32)
+
+    answers = batches.allowed(
+        "TransformRunRole",
+        ("sagemaker:CreateTransformJob", f"{jobs}/{own}", {}),
+        ("sagemaker:StopTransformJob", f"{jobs}/{own.lower()}", {}),
+        ("sagemaker:CreateTransformJob", f"{jobs}/another", {}),
+        ("sagemaker:CreateModel", f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:model/x", {}),
+        ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/x", {}),
+    )
+
+    assert answers == [True, True, False, False, False]
+
+
+def test_the_model_reads_records_and_writes_answers_only(batches: Rendered) -> None:
+    """Not the other way round."""
+    (bucket,) = batches.all("AWS::S3::Bucket", "Mail")
+    mail = f"arn:aws:s3:::{bucket.lower()}"
+
+    answers = batches.allowed(
+        "ModelHostingRole",
+        ("s3:GetObject", f"{mail}/records/2026-12/1.jsonl", {}),
+        ("s3:PutObject", f"{mail}/answers/2026-12/job/1.jsonl.out", {}),
+        ("s3:GetObject", f"{mail}/answers/2026-12/job/1.jsonl.out", {}),
+        ("s3:PutObject", f"{mail}/records/2026-12/1.jsonl", {}),
+    )
+
+    assert answers == [True, True, False, False]
+
+
+def test_no_acceptance_of_a_batch_is_idle(batches: Rendered) -> None:
+    """What is accepted is really found."""
+    assert [str(entry) for entry in unmatched_acknowledgements(batches.estate.stack.node.root.outdir)] == []
+
+
+def test_a_machine_that_does_no_batches_and_folders_that_meet_are_refused(estate: Estate) -> None:
+    """All together, with the machines that do."""
+    with pytest.raises(sagemaker.TransformError) as caught:
+        subject(estate, instance_type="ml.p5.48xlarge", records="a", answers="a")
+
+    assert "'ml.p5.48xlarge' is not run for transform by SageMaker" in str(caught.value)
+    assert "name two folders, or answers are read as records" in str(caught.value)
+
+
+def test_numbers_out_of_range_are_refused_together(estate: Estate) -> None:
+    """Machines and payload."""
+    with pytest.raises(TransformError, match=r"machines are 0: choose 1 to 100; max_payload_mb is 500"):
+        transform(estate, machines=0, max_payload_mb=500)
