@@ -63,10 +63,12 @@ def filled(value: Any, state: Mapping[str, Any]) -> Any:
 
 def evaluated(expression: str, state: Mapping[str, Any]) -> Any:
     """One path, or one of the intrinsic functions that the definitions use."""
-    match = re.fullmatch(r"States\.(Format|Hash)\((.*)\)", expression)
+    match = re.fullmatch(r"States\.(Format|Hash|JsonToString)\((.*)\)", expression)
     if match is None:
         return _at(expression, state)
     values = [_argument(part, state) for part in _split(match[2])]
+    if match[1] == "JsonToString":
+        return json.dumps(values[0])
     if match[1] == "Hash":
         return hashlib.new(values[1].replace("-", "").lower(), values[0].encode()).hexdigest()
     return values[0].replace("{}", "%s") % tuple(values[1:])

@@ -114,7 +114,7 @@ def test_an_approval_starts_a_run_once(template: dict[str, Any]) -> None:
 
     assert pattern["detail"]["object"]["key"] == [{"wildcard": "incoming/*/approved.json"}]
     assert "$.detail.object['version-id']" in ask["Parameters"]["Name.$"]
-    assert ask["Parameters"]["Input.$"] == "$.input"
+    assert ask["Parameters"]["Input.$"] == "States.JsonToString($.input)"
     assert ask["Catch"][0]["Next"] == "Asked already"
 
 
@@ -147,6 +147,14 @@ def test_an_approved_model_becomes_current_and_the_one_before_is_kept(template: 
     assert states["Keep it as previous"]["Parameters"]["Value.$"] == "$.current.value"
     assert states["Make it current"]["Parameters"]["Value.$"] == "$.detail.ModelPackageArn"
     assert pattern["detail"]["ModelApprovalStatus"] == ["Approved"]
+
+
+@pytest.mark.parametrize("machine", ["TuningTune", "TuningHandOffPromote", "TuningHandOffRollBack"])
+def test_no_answer_overwrites_what_later_states_need(template: dict[str, Any], machine: str) -> None:
+    """Every task puts its answer beside the input."""
+    tasks = [state for state in definition(template, machine)["States"].values() if state["Type"] == "Task"]
+
+    assert all(state["ResultPath"].startswith("$.") for state in tasks)
 
 
 def test_an_alarm_takes_the_model_back_once(template: dict[str, Any]) -> None:

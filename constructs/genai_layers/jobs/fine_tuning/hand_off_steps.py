@@ -21,6 +21,8 @@ SOURCE = "genai-layers.fine-tuning"
 PROMOTED, ROLLED_BACK = "Model Promoted", "Model Rolled Back"
 """Source and types of the events on the default bus."""
 
+# A path, since the CDK (2.275) drops the null by which a result is discarded from a state that is written as JSON.
+_ASIDE = "$.answer"
 _CURRENT, _PREVIOUS = "$.current.value", "$.previous.value"
 
 
@@ -111,14 +113,14 @@ def _tell(scope: Construct, kind: str, detail: Mapping[str, str]) -> sfn.CustomS
             "Type": "Task",
             "Resource": resource,
             "Parameters": {"Entries": [entry]},
-            "ResultPath": None,
+            "ResultPath": _ASIDE,
             "Retry": _RETRY,
         },
     )
 
 
 def _task(scope: Construct, id: str, call: str, parameters: Mapping[str, Any]) -> sfn.CustomState:
-    return sfn.CustomState(scope, id, state_json={**_state(scope, call, parameters), "ResultPath": None})
+    return sfn.CustomState(scope, id, state_json={**_state(scope, call, parameters), "ResultPath": _ASIDE})
 
 
 def _state(scope: Construct, call: str, parameters: Mapping[str, Any]) -> dict[str, Any]:

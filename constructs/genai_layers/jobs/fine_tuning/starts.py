@@ -74,7 +74,8 @@ def request_steps(scope: Construct, machine: sfn.IStateMachine) -> sfn.IChainabl
         parameters={
             "StateMachineArn": machine.state_machine_arn,
             "Name": sfn.JsonPath.string_at(f"States.Format('approved-{{}}', States.Hash({version}, 'SHA-1'))"),
-            "Input": sfn.JsonPath.object_at("$.input"),
+            # Text, as the service itself takes it; only the optimized integration takes an object.
+            "Input": sfn.JsonPath.json_to_string(sfn.JsonPath.object_at("$.input")),
         },
     )
     ask.add_retry(errors=["Sfn.SfnException", "Sfn.ThrottlingException"], max_attempts=5)
