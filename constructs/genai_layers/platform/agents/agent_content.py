@@ -8,7 +8,6 @@ from aws_cdk import Stack
 from constructs import Construct
 
 from genai_layers.platform.agents.agent_settings import AgentKnowledge, Collaborator
-from genai_layers.platform.guardrail import Guardrail
 from genai_layers.platform.interfaces import IGuardrail
 from genai_layers.platform.knowledge_base import KnowledgeBase
 
@@ -24,7 +23,7 @@ def agent_content(
     Return a digest that moves whenever the agent, or what its references stand for, moves.
 
     A reference looks the same in a template when what it refers to is replaced, so the guardrail counts with its
-    content, a knowledge base with its name, and another agent with its own digest.
+    revision, a knowledge base with its name, and another agent with its own digest.
 
     Args:
         scope: Any construct of the stack, to resolve references with.
@@ -34,7 +33,7 @@ def agent_content(
         collaborators: Agents that it asks.
     """
     behind = [
-        guardrail.cfn_version.description if isinstance(guardrail, Guardrail) else guardrail.version,
+        guardrail.revision,
         *(
             one.knowledge_base.cfn_knowledge_base.name
             for one in knowledge
