@@ -23,6 +23,34 @@ CONTEXT = {
 }
 RUN = hashlib.sha1(CONTEXT["Execution"]["Id"].encode(), usedforsecurity=False).hexdigest()  # type: ignore[union-attr]
 
+DIGEST = "0" * 64
+STATE: dict[str, Any] = {
+    "run": RUN,
+    "data": {
+        "report_uri": f"s3://out/runs/{RUN}/data-report.json",
+        "data_sha256": DIGEST,
+        "base_model_sha256": DIGEST,
+        "records": {"held_out": 50},
+    },
+    "training": {"job": f"tune-{RUN}-0", "artifacts": f"s3://out/runs/{RUN}/model/tune-{RUN}-0/output/model/"},
+    "evaluation": {"job": f"judge-{RUN}-0", "artifacts": f"s3://out/runs/{RUN}/evaluation"},
+    "judged": {
+        "approval": "PendingManualApproval",
+        "card": json.dumps({"model_overview": {"model_creator": "us"}}),
+        "evaluation_sha256": DIGEST,
+        "evaluation_uri": f"s3://out/runs/{RUN}/evaluation/evaluation.json",
+        "artifacts_sha256": DIGEST,
+        "artifacts_uri": f"s3://out/runs/{RUN}/model/tune-{RUN}-0/output/model/",
+    },
+    "detail": {
+        "ModelPackageArn": "arn:aws:sagemaker:us-east-1:111122223333:model-package/tuning/2",
+        "object": {"key": "incoming/tickets/approved.json", "version-id": "1"},
+    },
+    "input": {"manifest": "incoming/tickets/approved.json"},
+    "current": {"value": "arn:aws:sagemaker:us-east-1:111122223333:model-package/tuning/2"},
+    "previous": {"value": "arn:aws:sagemaker:us-east-1:111122223333:model-package/tuning/1"},
+}
+
 
 def resolver(template: Template) -> Resolver:
     """Values for everything that the template refers to."""

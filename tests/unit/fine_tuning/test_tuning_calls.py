@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from asl import RUN, definition, filled
+from asl import DIGEST, RUN, STATE, definition, filled
 from aws_cdk import Duration
 from service_model import faults
-from tuning_estate import TRAINER, Estate
+from tuning_estate import Estate
 
 from genai_layers import testing
 from genai_layers.jobs.fine_tuning import (
@@ -25,33 +25,6 @@ from genai_layers.jobs.fine_tuning import (
 
 pytestmark = pytest.mark.synth
 
-DIGEST = "0" * 64
-STATE = {
-    "run": RUN,
-    "data": {
-        "report_uri": f"s3://out/runs/{RUN}/data-report.json",
-        "data_sha256": DIGEST,
-        "base_model_sha256": DIGEST,
-        "records": {"held_out": 50},
-    },
-    "training": {"job": f"tune-{RUN}-0", "artifacts": f"s3://out/runs/{RUN}/model/tune-{RUN}-0/output/model/"},
-    "evaluation": {"job": f"judge-{RUN}-0", "artifacts": f"s3://out/runs/{RUN}/evaluation"},
-    "judged": {
-        "approval": "PendingManualApproval",
-        "card": json.dumps({"model_overview": {"model_creator": "us"}}),
-        "evaluation_sha256": DIGEST,
-        "evaluation_uri": f"s3://out/runs/{RUN}/evaluation/evaluation.json",
-        "artifacts_sha256": DIGEST,
-        "artifacts_uri": f"s3://out/runs/{RUN}/model/tune-{RUN}-0/output/model/",
-    },
-    "detail": {
-        "ModelPackageArn": "arn:aws:sagemaker:us-east-1:111122223333:model-package/tuning/2",
-        "object": {"key": "incoming/tickets/approved.json", "version-id": "1"},
-    },
-    "input": {"manifest": "incoming/tickets/approved.json"},
-    "current": {"value": "arn:aws:sagemaker:us-east-1:111122223333:model-package/tuning/2"},
-    "previous": {"value": "arn:aws:sagemaker:us-east-1:111122223333:model-package/tuning/1"},
-}
 CALLS = {
     "createTrainingJob": ("sagemaker", "CreateTrainingJob"),
     "createProcessingJob": ("sagemaker", "CreateProcessingJob"),
@@ -250,4 +223,3 @@ def test_the_registry_entry_holds_card_lineage_and_where_it_was_measured(templat
     }
     assert entry["ModelMetrics"]["ModelQuality"]["Statistics"]["ContentDigest"] == f"sha256:{DIGEST}"
     assert len(entry["ClientToken"]) == 32
-    assert TRAINER.image.faults == ()
