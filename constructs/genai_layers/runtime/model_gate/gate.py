@@ -46,7 +46,7 @@ def judge(
         reasons += standard.faults(base, tuned)
     passed = not reasons
     alone = passed and all(standard.speaks_for_itself(base, tuned) for standard, base, tuned in pairs)
-    answer = {
+    answer: dict[str, Any] = {
         "passed": passed,
         "reasons": reasons,
         "approval": "Approved" if alone else "PendingManualApproval",
