@@ -15,11 +15,17 @@ PSEUDO = {
     "AWS::URLSuffix": "amazonaws.com",
 }
 KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/one"
+ALIAS = f"arn:aws:bedrock:us-east-1:{ACCOUNT}:agent-alias/AGENT12345/ALIAS12345"
+GUARDRAIL = f"arn:aws:bedrock:us-east-1:{ACCOUNT}:guardrail/guardrail1"
+KNOWLEDGE_BASE = f"arn:aws:bedrock:us-east-1:{ACCOUNT}:knowledge-base/BASE123456"
+_BY_ATTRIBUTE = {"AgentAliasArn": ALIAS, "GuardrailArn": GUARDRAIL, "KnowledgeBaseArn": KNOWLEDGE_BASE}
 
 
 def made(name: str) -> str:
     """Return the ARN that a reference to a logical id or attribute stands for in these tests."""
-    return KEY if name.startswith("Key") else f"arn:aws:made:us-east-1:{ACCOUNT}:{name.replace('.', '/')}"
+    if name.startswith("Key"):
+        return KEY
+    return _BY_ATTRIBUTE.get(name.partition(".")[2]) or f"arn:aws:made:us-east-1:{ACCOUNT}:{name.replace('.', '/')}"
 
 
 def fill(value: Any) -> Any:

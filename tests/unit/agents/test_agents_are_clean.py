@@ -43,3 +43,11 @@ def test_agents_are_clean_under_cfn_lint(assembly):
     )
 
     assert (run.returncode, run.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "ap-northeast-1"])
+def test_agents_synthesize_in_other_regions(region):
+    """Every part, in zones of that region, with nothing that names another one."""
+    text = json.dumps(testing.template(everything(region)))
+
+    assert "us-east-1" not in text
