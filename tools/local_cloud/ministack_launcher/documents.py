@@ -110,8 +110,8 @@ def _length(sentences: list[str]) -> int:
 
 
 def _pdf_text(key: str, content: bytes) -> str:
-    from pypdf import PdfReader  # type: ignore[import-not-found]  # installed beside MiniStack only
-    from pypdf.errors import PyPdfError  # type: ignore[import-not-found]
+    from pypdf import PdfReader  # type: ignore # installed beside MiniStack only
+    from pypdf.errors import PyPdfError  # type: ignore
 
     try:
         pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
