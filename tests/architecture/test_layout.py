@@ -87,7 +87,7 @@ def test_a_room_says_what_it_offers(room: str) -> None:
 
 
 def test_only_programs_of_their_own_read_the_process_environment() -> None:
-    """Constructs read no environment: a function's one reader, and a program on a fleet's machine and a test helper do."""
+    """Constructs read no environment: functions, a machine's program and a test helper do."""
     allowed = {"runtime/shared/env.py", "inference/boot/probe.py", "testing/policy.py"}
     readers = {
         str(path.relative_to(PACKAGE))

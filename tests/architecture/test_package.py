@@ -22,6 +22,7 @@ print(json.dumps({
     "where": str(package),
     "data": sorted(path.name for path in (package / "catalog" / "data").glob("*.json")),
     "runtime": (package / "runtime" / "chat" / "handler.py").exists(),
+    "files": sorted(str(path.relative_to(package)) for path in package.rglob("*") if path.is_file()),
 }))
 """
 
@@ -48,3 +49,11 @@ def test_the_wheel_installs_into_an_empty_environment_and_imports(tmp_path: Path
     assert found["where"].startswith(str(place))
     assert "instances.json" in found["data"]
     assert found["runtime"] is True
+    assert _tracked_files() <= set(found["files"])
+
+
+def _tracked_files() -> set[str]:
+    """Every file of the package: one that the wheel leaves out fails only when somebody uses it."""
+    source = "constructs/genai_layers/"
+    listed = subprocess.run(["git", "ls-files", source], cwd=ROOT, check=True, capture_output=True, text=True)
+    return {name.removeprefix(source) for name in listed.stdout.split()}

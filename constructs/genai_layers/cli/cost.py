@@ -16,6 +16,7 @@ from genai_layers.catalog import models, sizing, throughput
 from genai_layers.catalog.errors import CatalogError
 from genai_layers.cli import assembly, cost_report
 from genai_layers.cli.assembly import AssemblyError, SynthesizedStack
+from genai_layers.cli.chosen import ContextError, pair
 from genai_layers.cost import (
     CostError,
     Mix,
@@ -59,7 +60,7 @@ def cost(
             found, missing = _token_prices(templates, where, mix, tokens_per_second)
             paths += found
             without += missing
-    except (AssemblyError, CatalogError, CostError) as fault:
+    except (AssemblyError, CatalogError, ContextError, CostError) as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(2) from fault
     if as_json:
@@ -77,14 +78,7 @@ def _stacks(
         raise AssemblyError("nothing to price: give an environment with -e, or a cloud assembly with --template-dir")
     if not quiet:
         typer.echo(f"synthesizing {environment} ...", err=True)
-    return assembly.synthesize(environment, directory=directory, context=dict(_pair(entry) for entry in context))
-
-
-def _pair(entry: str) -> tuple[str, str]:
-    key, separator, value = entry.partition("=")
-    if not separator:
-        raise AssemblyError(f"context {entry!r} has no '=': write KEY=VALUE, as for `cdk -c`")
-    return key, value
+    return assembly.synthesize(environment, directory=directory, context=dict(pair(entry) for entry in context))
 
 
 def _by_region(stacks: Sequence[SynthesizedStack], region: str | None) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:

@@ -8,23 +8,20 @@ from typing import Annotated
 import boto3
 import typer
 
+from genai_layers.cli.chosen import chosen
 from genai_layers.preflight.model_access import foundation_model, models_of, standings
-from genai_layers.settings import SettingsError, load
 
 
 def doctor(
     environment: Annotated[str, typer.Option("-e", "--environment", help="Environment file, without its ending.")],
     model: Annotated[list[str] | None, typer.Option("-m", "--model", help="One more model to ask about.")] = None,
+    context: Annotated[list[str] | None, typer.Option("-c", "--context", help="Override, KEY=VALUE.")] = None,
     directory: Annotated[Path, typer.Option(help="Where the environment files lie.")] = Path("stacks/environments"),
 ) -> None:
     """
     Say of each model of ENVIRONMENT whether the account may use it, and what to do if not; exit 2 then.
     """
-    try:
-        settings = load(environment, directory, {})
-    except SettingsError as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(2) from fault
+    settings = chosen(environment, directory, context or ())
     wanted = dict.fromkeys((*models_of(settings), *(foundation_model(name) for name in model or ())))
     found = standings(tuple(wanted), settings.region, boto3.Session())
     for standing in found:

@@ -9,7 +9,7 @@ import boto3
 import typer
 
 from genai_layers import preflight as checks
-from genai_layers.settings import SettingsError, load
+from genai_layers.cli.chosen import chosen
 
 
 def preflight(
@@ -20,21 +20,10 @@ def preflight(
     """
     Check that ENVIRONMENT can be deployed with the credentials at hand; exit 2 if not.
     """
-    try:
-        settings = load(environment, directory, dict(_pair(entry) for entry in context or ()))
-    except SettingsError as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(2) from fault
+    settings = chosen(environment, directory, context or ())
     found = checks.blockers(settings, boto3.Session())
     for blocker in found:
         typer.echo(f"- {blocker}", err=True)
     if found:
         raise typer.Exit(2)
     typer.echo(f"{environment} can be deployed to {settings.region}")
-
-
-def _pair(entry: str) -> tuple[str, str]:
-    key, separator, value = entry.partition("=")
-    if not separator:
-        raise typer.BadParameter(f"{entry!r} has no '=': write KEY=VALUE, as for `cdk -c`")
-    return key, value

@@ -1,7 +1,7 @@
 """
 What would make a deploy fail half-way, asked before it starts.
 
-Calls STS and SSM only, both read-only, with the credentials and the region of the environment.
+Calls STS, SSM, CloudFormation and S3, read-only, with the credentials and the region of the environment.
 """
 
 from __future__ import annotations
@@ -52,6 +52,32 @@ def blockers(settings: Settings, session: boto3.Session) -> list[Blocker]:
     return [*_placeholders(settings), *_account(settings, session)]
 
 
+def _weights(settings: Settings, session: boto3.Session) -> Iterator[Blocker]:
+    """Machines that find no weights are replaced for ever, at the price of an accelerator by the hour."""
+    wanted = settings.inference
+    if not wanted.enabled or wanted.min_machines == 0:
+        return
+    prefix = wanted.weights_prefix or wanted.model
+    name = f"GenAi-{settings.environment}-Inference"
+    fix = (
+        "deploy once with CONTEXT='-c inference.min_machines=0', upload the model's files under"
+        f" {prefix}/ in the bucket that stack {name} outputs as WeightsBucketName, then deploy again"
+    )
+    try:
+        stacks = session.client("cloudformation", region_name=settings.region).describe_stacks(StackName=name)
+    except ClientError as fault:
+        if "does not exist" not in str(fault):
+            yield Blocker(f"stack {name} cannot be read ({fault})", "allow cloudformation:DescribeStacks")
+            return
+        yield Blocker(f"there is no weights bucket yet and inference.min_machines is {wanted.min_machines}", fix)
+        return
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in stacks["Stacks"][0].get("Outputs", [])}
+    bucket = outputs.get("WeightsBucketName")
+    s3 = session.client("s3", region_name=settings.region)
+    if bucket is None or not s3.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/", MaxKeys=1).get("KeyCount"):
+        yield Blocker(f"bucket {bucket} holds nothing under {prefix}/", fix)
+
+
 def _placeholders(settings: Settings) -> Iterator[Blocker]:
     arn = settings.inference.certificate_arn
     if settings.inference.enabled and arn is not None and f":{EXAMPLE_ACCOUNT}:" in arn:
@@ -76,6 +102,7 @@ def _account(settings: Settings, session: boto3.Session) -> Iterator[Blocker]:
         )
         return
     yield from _bootstrap(settings, session, account)
+    yield from _weights(settings, session)
 
 
 def _bootstrap(settings: Settings, session: boto3.Session, account: str) -> Iterator[Blocker]:
