@@ -54,6 +54,13 @@ def test_a_memory_is_under_our_key_and_outlives_its_stack(template):
     assert (memory["DeletionPolicy"], memory["UpdateReplacePolicy"]) == ("Retain", "Retain")
 
 
+def test_a_memory_that_was_kept_is_not_in_the_way_of_a_new_stack(template):
+    """Its name holds a part of the id of the stack, which every life of the stack has anew."""
+    _, memory = the(template, "AWS::BedrockAgentCore::Memory")
+
+    assert "AWS::StackId" in str(memory["Name"])
+
+
 def test_every_namespace_of_a_memory_belongs_to_one_person():
     """What one person said is never found for another."""
     stack, _ = stacks()
@@ -73,7 +80,7 @@ def test_another_key_makes_a_memory_of_another_name():
         stack, _ = stacks()
         key = cdk.aws_kms.Key(stack, f"Key{uses}")
         AgentMemory(stack, "Memory", key=key)
-        names.add(the(testing.template(stack), "AWS::BedrockAgentCore::Memory")[1]["Name"])
+        names.add(str(the(testing.template(stack), "AWS::BedrockAgentCore::Memory")[1]["Name"]))
 
     assert len(names) == 2
 

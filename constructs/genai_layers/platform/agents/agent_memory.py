@@ -11,7 +11,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from genai_layers.platform.agents.errors import AgentError
-from genai_layers.platform.agents.names import underscored_name
+from genai_layers.platform.agents.names import kept_name
 from genai_layers.platform.agents.service_role import (
     MEMORY_KEY,
     as_written,
@@ -104,7 +104,7 @@ class AgentMemory(Construct):
             raise AgentError(faults)
 
         self._key = key
-        name = underscored_name(self, {"key": key.key_arn})
+        name = kept_name(self, {"key": key.key_arn})
         self.role = service_role(self, "memory", name, "keeps what agents remember", key_statements(key, MEMORY_KEY))
         self.memory = agentcore.Memory(
             self,

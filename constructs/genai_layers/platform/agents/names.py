@@ -2,7 +2,7 @@
 
 import re
 
-from aws_cdk import Names
+from aws_cdk import Aws, Fn, Names
 from constructs import Construct
 
 from genai_layers.platform.fingerprint import fingerprint
@@ -24,6 +24,20 @@ def underscored_name(scope: Construct, immutable: object = None) -> str:
             before the old resource goes. Default: the resource has none besides its name.
     """
     return _name(scope, "_", immutable, MAX_NAME_CHARACTERS)
+
+
+def kept_name(scope: Construct, immutable: object) -> str:
+    """
+    Return a name, as `underscored_name` does, for what outlives its stack.
+
+    It also holds a part of the stack's own id: a stack that is made anew is not in the way of what the old one kept.
+
+    Args:
+        scope: The construct that is named; its path gives the readable part.
+        immutable: Create-only properties, as plain data.
+    """
+    birth = Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
+    return f"{_name(scope, '_', immutable, MAX_NAME_CHARACTERS - _DIGEST_CHARACTERS - 1)}_{birth}"
 
 
 def dashed_name(scope: Construct, *, max_length: int = MAX_NAME_CHARACTERS) -> str:
