@@ -78,3 +78,94 @@ class IMeteredFleet(Protocol):
     def metric_unhealthy_machines(self) -> cloudwatch.Metric:
         """Return how many machines do not answer, at most."""
         ...
+
+
+@runtime_checkable
+class IMeteredEndpoint(Protocol):
+    """A model that SageMaker serves: an endpoint with one model, or one of the models of an endpoint."""
+
+    def metric(self, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
+        """Return a metric of namespace `AWS/SageMaker` for this model."""
+        ...
+
+    def metric_invocations(self) -> cloudwatch.Metric:
+        """Return how many requests came."""
+        ...
+
+    def metric_client_errors(self) -> cloudwatch.Metric:
+        """Return how many requests were wrong."""
+        ...
+
+    def metric_server_errors(self) -> cloudwatch.Metric:
+        """Return how many requests the container failed."""
+        ...
+
+
+@runtime_checkable
+class IWakingEndpoint(IMeteredEndpoint, Protocol):
+    """A model whose copies may be none, and come back when somebody asks."""
+
+    def metric_no_capacity(self) -> cloudwatch.Metric:
+        """Return how many requests found no copy."""
+        ...
+
+
+@runtime_checkable
+class IQueuedEndpoint(IMeteredEndpoint, Protocol):
+    """A model whose requests wait in a queue."""
+
+    def metric_backlog(self) -> cloudwatch.Metric:
+        """Return how many requests wait."""
+        ...
+
+    def metric_failures(self) -> cloudwatch.Metric:
+        """Return how many requests got no answer."""
+        ...
+
+
+@runtime_checkable
+class IMeteredJob(Protocol):
+    """A job that a state machine runs."""
+
+    def metric_failed(self) -> cloudwatch.Metric:
+        """Return how many runs failed."""
+        ...
+
+    def metric_timed_out(self) -> cloudwatch.Metric:
+        """Return how many runs ran out of time."""
+        ...
+
+
+@runtime_checkable
+class ICountedJob(IMeteredJob, Protocol):
+    """A job that also counts how often it began."""
+
+    def metric_started(self) -> cloudwatch.Metric:
+        """Return how many runs began."""
+        ...
+
+
+@runtime_checkable
+class IMeteredAgent(Protocol):
+    """An agent, or the tools of one, whose calls Amazon Bedrock counts."""
+
+    def metric_errors(self) -> cloudwatch.Metric:
+        """Return how many calls the service failed."""
+        ...
+
+    def metric_throttles(self) -> cloudwatch.Metric:
+        """Return how many calls were refused for their rate."""
+        ...
+
+
+@runtime_checkable
+class ITimedAgent(IMeteredAgent, Protocol):
+    """An agent whose answers are counted and timed."""
+
+    def metric_invocations(self) -> cloudwatch.Metric:
+        """Return how many questions there were."""
+        ...
+
+    def metric_latency(self) -> cloudwatch.Metric:
+        """Return how long answers took, in milliseconds."""
+        ...

@@ -14,16 +14,23 @@ from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
 from genai_layers.foundation import KeyUse
-from genai_layers.operations import application_watches, platform_watches
+from genai_layers.operations import application_watches, hosting_watches, platform_watches, work_watches
 from genai_layers.operations.alarm import alarm
 from genai_layers.operations.alarm_topic import alarm_topic
 from genai_layers.operations.errors import MonitoringError
 from genai_layers.operations.interfaces import (
+    ICountedJob,
+    IMeteredAgent,
     IMeteredApi,
     IMeteredChat,
+    IMeteredEndpoint,
     IMeteredFleet,
     IMeteredGuardrail,
+    IMeteredJob,
     IMeteredModel,
+    IQueuedEndpoint,
+    ITimedAgent,
+    IWakingEndpoint,
 )
 from genai_layers.operations.watch import Watch
 
@@ -133,6 +140,47 @@ class Monitoring(Construct):
     ) -> list[cloudwatch.AlarmBase]:
         """Watch machines that serve a model; see `monitor_api` for the arguments."""
         return self._watch(platform_watches.FLEET, fleet, id, thresholds)
+
+    def monitor_endpoint(
+        self, endpoint: IMeteredEndpoint, *, id: str = "Endpoint", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """
+        Watch a model that SageMaker serves; see `monitor_api` for the arguments.
+
+        A model that may have no copy is also watched for requests that find none, and one with a queue for what
+        waits in it; its answers may take their time. Thresholds of latencies are microseconds, as SageMaker counts.
+
+        Raises:
+            MonitoringError: It has no requests of its own, as an endpoint that several models share.
+        """
+        if isinstance(endpoint, IQueuedEndpoint):
+            return self._watch(hosting_watches.QUEUED_ENDPOINT, endpoint, id, thresholds)
+        if isinstance(endpoint, IWakingEndpoint):
+            return self._watch(hosting_watches.WAKING_ENDPOINT, endpoint, id, thresholds)
+        if not isinstance(endpoint, IMeteredEndpoint):
+            raise MonitoringError(
+                [
+                    f"{type(endpoint).__name__} {id!r} has no requests of its own: monitor each model that its "
+                    "add_model returned"
+                ]
+            )
+        return self._watch(hosting_watches.ENDPOINT, endpoint, id, thresholds)
+
+    def monitor_job(
+        self, job: IMeteredJob, *, id: str = "Job", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch the runs of a job; see `monitor_api` for the arguments."""
+        if isinstance(job, ICountedJob):
+            return self._watch(work_watches.COUNTED_JOB, job, id, thresholds)
+        return self._watch(work_watches.JOB, job, id, thresholds)
+
+    def monitor_agent(
+        self, agent: IMeteredAgent, *, id: str = "Agent", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch an agent or a gateway to its tools; see `monitor_api` for the arguments."""
+        if isinstance(agent, ITimedAgent):
+            return self._watch(work_watches.TIMED_AGENT, agent, id, thresholds)
+        return self._watch(work_watches.AGENT, agent, id, thresholds)
 
     def _watch(
         self, watch: Watch[Watched], thing: Watched, id: str, thresholds: Thresholds | None

@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-Watched = TypeVar("Watched")
+Watched = TypeVar("Watched", contravariant=True)
+"""What is watched; a row for a thing in general also serves for one that offers more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
