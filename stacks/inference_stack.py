@@ -6,7 +6,7 @@ from aws_cdk import CfnOutput
 from aws_cdk import aws_certificatemanager as acm
 from constructs import Construct
 
-from genai_layers.foundation import SecureBucket
+from genai_layers.foundation import InterfaceEndpoint, SecureBucket
 from genai_layers.inference import AcceleratorFleet
 from genai_layers.settings import Settings
 from stacks.environment_stack import EnvironmentStack
@@ -26,7 +26,8 @@ class InferenceStack(EnvironmentStack):
     def __init__(self, scope: Construct, *, settings: Settings, security: SecurityStack, network: NetworkStack) -> None:
         super().__init__(scope, "Inference", settings=settings, description="Accelerated machines that serve a model")
         wanted = settings.inference
-        network.network.require(*AcceleratorFleet.REQUIRED_ENDPOINTS)
+        # CloudFormation's, so that a machine can say it answers, and an update that no machine survives rolls back.
+        network.network.require(*AcceleratorFleet.REQUIRED_ENDPOINTS, InterfaceEndpoint.CLOUDFORMATION)
         self.weights = SecureBucket(
             self,
             "Weights",
@@ -53,6 +54,7 @@ class InferenceStack(EnvironmentStack):
             if wanted.certificate_arn
             else None,
             plaintext_reason=wanted.plaintext_reason,
+            signals_updates=True,
             access_logs=security.access_logs.bucket,
             log_retention=self.log_retention,
             removal_policy=self.removal_policy,

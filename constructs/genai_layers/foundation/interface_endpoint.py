@@ -19,6 +19,7 @@ class InterfaceEndpoint(Enum):
     BEDROCK_AGENT = "bedrock-agent"
     BEDROCK_AGENT_RUNTIME = "bedrock-agent-runtime"
     BEDROCK_RUNTIME = "bedrock-runtime"
+    CLOUDFORMATION = "cloudformation"
     EC2 = "ec2"
     EC2_MESSAGES = "ec2messages"
     ECR_API = "ecr.api"
