@@ -95,6 +95,21 @@ export class Cognito {
     return this.#call("RevokeToken", { ClientId: this.#config.clientId, Token: refreshToken });
   }
 
+  /** Have a code sent by e-mail, with which a new password can be set. @param {string} username @returns {Promise<unknown>} */
+  forget(username) {
+    return this.#call("ForgotPassword", { ClientId: this.#config.clientId, Username: username });
+  }
+
+  /** @param {string} username @param {string} code From the e-mail. @param {string} password @returns {Promise<unknown>} */
+  recover(username, code, password) {
+    return this.#call("ConfirmForgotPassword", {
+      ClientId: this.#config.clientId,
+      Username: username,
+      ConfirmationCode: code,
+      Password: password,
+    });
+  }
+
   #initiate(flow, parameters) {
     return this.#call("InitiateAuth", {
       AuthFlow: flow,

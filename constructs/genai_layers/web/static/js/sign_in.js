@@ -6,7 +6,7 @@ import { SignInError } from "./cognito.js";
 /** @typedef {import("./cognito.js").Step} Step */
 /** @typedef {import("./cognito.js").Tokens} Tokens */
 
-/** @typedef {"password" | "new-password" | "enrol" | "code" | "done"} Stage */
+/** @typedef {"password" | "forgotten" | "recover" | "new-password" | "enrol" | "code" | "done"} Stage */
 
 const STAGES = {
   NEW_PASSWORD_REQUIRED: "new-password",
@@ -59,6 +59,24 @@ export class SignIn {
     return this.#respond({});
   }
 
+  /** The password is not known any more. */
+  forget() {
+    this.stage = "forgotten";
+  }
+
+  /** Have a code sent. @param {string} username */
+  async askForCode(username) {
+    this.#username = username.trim();
+    await this.#cognito.forget(this.#username);
+    this.stage = "recover";
+  }
+
+  /** Set a new password and sign in with it; the second factor is asked for as ever. @param {string} code @param {string} password */
+  async recover(code, password) {
+    await this.#cognito.recover(this.#username, code.replace(/\s/g, ""), password);
+    await this.enterPassword(this.#username, password);
+  }
+
   async #respond(responses) {
     const user = this.#step.ChallengeParameters?.USER_ID_FOR_SRP ?? this.#username;
     const step = await this.#cognito.respond(this.#step, { USERNAME: user, ...responses });
@@ -99,12 +117,12 @@ export function authenticatorAddress(issuer, account, secret) {
 const SENTENCES = {
   NotAuthorizedException: "This name and password do not fit, or the time to enter them is over. Try again.",
   UserNotFoundException: "This name and password do not fit, or the time to enter them is over. Try again.",
-  CodeMismatchException: "This code is not the one that the authenticator shows now. Wait for the next one.",
-  EnableSoftwareTokenMFAException: "This code is not the one that the authenticator shows now. Wait for the next one.",
-  ExpiredCodeException: "This code was used already. Wait for the next one.",
+  CodeMismatchException: "This code is not the right one. Wait for the next one, or look again.",
+  EnableSoftwareTokenMFAException: "This code is not the right one. Wait for the next one, or look again.",
+  ExpiredCodeException: "This code is no longer valid. Take the next one.",
   InvalidPasswordException: "This password does not meet the rules below it.",
   PasswordHistoryPolicyViolationException: "You had this password before. Choose another one.",
-  PasswordResetRequiredException: "An administrator reset your password. Ask for the new one.",
+  PasswordResetRequiredException: "An administrator reset your password. Choose “Forgot the password” to set a new one.",
   LimitExceededException: "There were too many attempts. Wait a while and try again.",
   TooManyRequestsException: "There were too many attempts. Wait a while and try again.",
   TooManyFailedAttemptsException: "There were too many attempts. Wait a while and try again.",
@@ -112,7 +130,7 @@ const SENTENCES = {
 
 /** Whether an error ends the sign-in, so that it must begin again. */
 export function endsSignIn(error, stage) {
-  return stage !== "password" && error instanceof SignInError && error.code === "NotAuthorizedException";
+  return ["new-password", "enrol", "code"].includes(stage) && error instanceof SignInError && error.code === "NotAuthorizedException";
 }
 
 /**

@@ -103,7 +103,8 @@ export class ChatView {
     } finally {
       this.#composer.busy = false;
       this.#meter.show();
-      this.#composer.focus();
+      // Whoever reads a source by now must not be taken away from it; a disabled button has lost the focus to nobody.
+      if (document.activeElement === document.body) this.#composer.focus();
     }
   }
 

@@ -3,17 +3,9 @@
 import { encode, outline } from "../qr.js";
 import { SignIn, authenticatorAddress, endsSignIn, sentence } from "../sign_in.js";
 import { element, picture, show } from "./dom.js";
+import { Weak, chosen, codeField, field, newPasswordFields, setBusy } from "./fields.js";
 
 /** @typedef {import("../cognito.js").Cognito} Cognito */
-
-const RULES = "At least 14 characters, with a lower-case and an upper-case letter, a digit and a symbol.";
-const WEAKNESSES = [
-  [(password) => password.length < 14, "14 characters"],
-  [(password) => !/[a-z]/.test(password), "a lower-case letter"],
-  [(password) => !/[A-Z]/.test(password), "an upper-case letter"],
-  [(password) => !/[0-9]/.test(password), "a digit"],
-  [(password) => !/[^A-Za-z0-9]/.test(password), "a symbol"],
-];
 
 /** Shows what the sign-in asks for, until there are tokens. */
 export class SignInView {
@@ -43,6 +35,8 @@ export class SignInView {
     if (signIn.stage === "done") return this.#done(signIn);
     const form = {
       password: () => this.#password(),
+      forgotten: () => this.#forgotten(),
+      recover: () => this.#recover(),
       "new-password": () => this.#newPassword(),
       enrol: () => this.#enrol(),
       code: () => this.#code(),
@@ -62,16 +56,23 @@ export class SignInView {
   #newPassword() {
     return this.#form("Choose a password", "Continue", [
       element("p", {}, "You were invited with a password that works once. Choose one of your own."),
-      // Tells a password manager whose password is changed.
-      element("input", { type: "hidden", name: "username", autocomplete: "username", value: this.#signIn.username }),
-      field("New password", { name: "password", type: "password", autocomplete: "new-password", required: true }, RULES),
-      field("The same again", { name: "again", type: "password", autocomplete: "new-password", required: true }),
-    ], ({ password, again }) => {
-      const missing = WEAKNESSES.filter(([isMissing]) => isMissing(password)).map(([, what]) => what);
-      if (missing.length > 0) throw new Weak(`The password needs ${missing.join(", ")}.`);
-      if (password !== again) throw new Weak("The two passwords differ.");
-      return this.#signIn.enterNewPassword(password);
-    });
+      ...newPasswordFields(this.#signIn.username),
+    ], (values) => this.#signIn.enterNewPassword(chosen(values)));
+  }
+
+  #forgotten() {
+    return this.#form("Forgot the password", "Send a code", [
+      element("p", {}, "A code is sent to your address. With it you set a new password; your authenticator stays."),
+      field("E-mail", { name: "username", type: "email", autocomplete: "username", required: true, maxlength: 128 }),
+    ], ({ username }) => this.#signIn.askForCode(username));
+  }
+
+  #recover() {
+    return this.#form("Set a new password", "Continue", [
+      element("p", {}, "If there is an account of this address, a code is on its way to it."),
+      codeField("Code from the e-mail"),
+      ...newPasswordFields(this.#signIn.username),
+    ], (values) => this.#signIn.recover(values.code, chosen(values)));
   }
 
   #enrol() {
@@ -122,12 +123,18 @@ export class SignInView {
         else this.#fail(form, alert, error);
       }
     };
-    const restart = this.#signIn.stage !== "password" &&
-      element("button", { type: "button", class: "quiet", onclick: () => this.#again("") }, "Start over");
+    const other = this.#signIn.stage === "password"
+      ? element("button", { type: "button", class: "quiet", onclick: () => this.#forget() }, "Forgot the password")
+      : element("button", { type: "button", class: "quiet", onclick: () => this.#again("") }, "Start over");
     const form = element("form", { class: "card sign-in", onsubmit: submit, "aria-labelledby": "sign-in-title" },
       element("h2", { id: "sign-in-title" }, title), ...content, alert,
-      element("div", { class: "actions" }, button, restart));
+      element("div", { class: "actions" }, button, other));
     return form;
+  }
+
+  #forget() {
+    this.#signIn.forget();
+    this.show();
   }
 
   #again(notice = "The time to enter it is over. Sign in again.") {
@@ -137,37 +144,8 @@ export class SignInView {
 
   #fail(form, alert, error) {
     alert.textContent = error instanceof Weak ? error.message : sentence(error);
-    const input = form.querySelector("input[type=password], input[name=code]");
+    const input = form.querySelector("input[type=password], input[name=code]") ?? form.querySelector("input");
     input.focus();
     input.select();
   }
-}
-
-/** What was entered cannot be sent. */
-class Weak extends Error {}
-
-function field(label, attributes, hint = "") {
-  const id = `field-${attributes.name}`;
-  return element("div", { class: "field" },
-    element("label", { for: id }, label),
-    element("input", { id, spellcheck: "false", autocapitalize: "off", ...attributes, "aria-describedby": hint ? `${id}-hint` : null }),
-    hint && element("p", { id: `${id}-hint`, class: "hint" }, hint),
-  );
-}
-
-function codeField() {
-  return field("Six digits", {
-    name: "code",
-    inputmode: "numeric",
-    autocomplete: "one-time-code",
-    pattern: "\\s*\\d{3}\\s*\\d{3}\\s*",
-    maxlength: 9,
-    required: true,
-    title: "six digits",
-  });
-}
-
-function setBusy(form, button, isBusy) {
-  form.setAttribute("aria-busy", String(isBusy));
-  button.disabled = isBusy;
 }
