@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.local_cloud.ministack_launcher.corrections import (
+    agent_versions,
     converse,
     guardrails,
     ingestion,
@@ -17,6 +18,7 @@ from tools.local_cloud.ministack_launcher.corrections import (
 
 def apply() -> None:
     """Put every correction in place."""
+    agent_versions.apply()
     converse.apply()
     guardrails.apply()
     ingestion.apply()

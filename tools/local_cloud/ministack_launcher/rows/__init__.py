@@ -6,6 +6,7 @@ from tools.local_cloud.ministack_launcher.row import Row, Supplement
 from tools.local_cloud.ministack_launcher.rows import (
     bedrock,
     bedrock_agent,
+    bedrock_agents,
     budgets,
     cloudtrail,
     cloudwatch,
@@ -19,6 +20,7 @@ from tools.local_cloud.ministack_launcher.rows import (
 ROWS: tuple[Row, ...] = (
     *bedrock.ROWS,
     *bedrock_agent.ROWS,
+    *bedrock_agents.ROWS,
     *budgets.ROWS,
     *cloudtrail.ROWS,
     *cloudwatch.ROWS,
