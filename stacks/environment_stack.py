@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from aws_cdk import Environment, RemovalPolicy, Stack
+import hashlib
+from importlib.metadata import version
+
+from aws_cdk import CfnOutput, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
@@ -33,8 +36,17 @@ class EnvironmentStack(Stack):
             termination_protection=settings.removal == "retain",
             tags={ENVIRONMENT_TAG: settings.environment, "genai-layers:stack": id.lower()},
         )
+        # References between stacks are read at deploy time and do not show in a template. When a setting or a new
+        # version replaces what another stack reads, this output makes CloudFormation look again (decision 0030).
+        CfnOutput(self, "Revision", value=_revision(settings))
         self.removal_policy = RemovalPolicy.RETAIN if settings.removal == "retain" else RemovalPolicy.DESTROY
         self.log_retention = RETENTION[settings.security.log_retention_days]
+
+
+def _revision(settings: Settings) -> str:
+    """Changes with every setting and with the version of the library, and with nothing else."""
+    told = f"{version('cdk-genai-layers')}\n{settings.model_dump_json()}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 RETENTION: dict[int, logs.RetentionDays] = {

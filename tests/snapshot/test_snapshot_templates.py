@@ -123,3 +123,21 @@ def test_templates_are_the_same_on_another_path(tmp_path: Path) -> None:
 
     assert len(written[ROOT]) == 5
     assert written[clone] == written[ROOT]
+
+
+def test_a_changed_setting_moves_the_revision_of_every_stack() -> None:
+    """What another stack reads may have been replaced by it, and no template says so (decision 0030)."""
+    dev, prod = synthesize("dev").templates, synthesize("prod").templates
+
+    revisions = [{template["Outputs"]["Revision"]["Value"] for template in made.values()} for made in (dev, prod)]
+
+    assert [len(found) for found in revisions] == [1, 1]
+    assert revisions[0] != revisions[1]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_synth_asks_the_account_for_nothing(environment: str) -> None:
+    """No look-up is missing, so the command line runs the app once and needs no credentials."""
+    manifest = json.loads((synthesize(environment).directory / "manifest.json").read_text(encoding="utf-8"))
+
+    assert manifest.get("missing") is None
