@@ -63,6 +63,7 @@ def test_a_reload_keeps_the_session_and_the_conversation(chat: Visit) -> None:
 
     expect(page.locator("article.question")).to_contain_text("family ticket")
     expect(page.locator("article.answer")).to_contain_text("120 crowns")
+    expect(page.locator(".usage")).to_be_hidden()
     chat.shoot("6-narrow")
 
 

@@ -69,6 +69,22 @@ test("tokens of today are counted from what is kept and what is asked, until mid
   assert.equal(usage.tokens, 0);
 });
 
+test("what is asked while the day is read is counted once", async () => {
+  const usage = new DailyUsage(null, () => new Date("2026-11-25T12:00:00Z"));
+  const asked = { at: "2026-11-25T12:00:00Z", usage: { input_tokens: 40, output_tokens: 2 } };
+  let reads = 0;
+  await usage.read({
+    conversations: async () => ({ conversations: [{ conversation_id: "a", updated_at: asked.at }] }),
+    conversation: async () => {
+      reads += 1;
+      if (reads === 1) usage.add(asked.usage);
+      return { messages: [asked], before: null };
+    },
+  });
+
+  assert.deepEqual([usage.tokens, reads], [42, 2]);
+});
+
 test("settings that lack something are refused by name", () => {
   const good = {
     name: "Chat",

@@ -2,12 +2,12 @@
 
 const encoder = new TextEncoder();
 
-/** @param {string} text @returns {Uint8Array} The text as UTF-8. */
+/** @param {string} text @returns {Uint8Array<ArrayBuffer>} The text as UTF-8. */
 export function utf8(text) {
   return encoder.encode(text);
 }
 
-/** @param {...Uint8Array} parts @returns {Uint8Array} The parts, one after the other. */
+/** @param {...Uint8Array} parts @returns {Uint8Array<ArrayBuffer>} The parts, one after the other. */
 export function joined(...parts) {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
@@ -29,7 +29,7 @@ export function toNumber(bytes) {
  * The shortest big-endian bytes whose first bit is not set, as Cognito hashes numbers.
  *
  * @param {bigint} number Not negative.
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 export function padded(number) {
   let hex = number.toString(16);
@@ -45,7 +45,7 @@ export function toBase64(bytes) {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** @param {string} text @returns {Uint8Array} */
+/** @param {string} text @returns {Uint8Array<ArrayBuffer>} */
 export function fromBase64(text) {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

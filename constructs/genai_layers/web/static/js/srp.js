@@ -111,10 +111,16 @@ function power(base, exponent) {
   return result;
 }
 
+/** @param {...Uint8Array} parts @returns {Promise<Uint8Array<ArrayBuffer>>} */
 async function sha256(...parts) {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", joined(...parts)));
 }
 
+/**
+ * @param {Uint8Array<ArrayBuffer>} keyBytes
+ * @param {Uint8Array<ArrayBuffer>} message
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
 async function hmac(keyBytes, message) {
   const key = await crypto.subtle.importKey("raw", keyBytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, message));

@@ -4,12 +4,14 @@
 /** @typedef {import("./api.js").Usage} Usage */
 
 const MOST_CONVERSATIONS = 20;
+const ATTEMPTS = 3;
 
 /** Counts the tokens of the day, which is one of UTC as the API's budget is. */
 export class DailyUsage {
   #now;
   #day = "";
   #tokens = 0;
+  #added = 0;
 
   /** @param {number | null} limit @param {() => Date} [now] */
   constructor(limit, now = () => new Date()) {
@@ -28,6 +30,7 @@ export class DailyUsage {
   /** @param {Usage} usage */
   add(usage) {
     this.#turn();
+    this.#added += 1;
     this.#tokens += usage.input_tokens + usage.output_tokens;
   }
 
@@ -37,15 +40,26 @@ export class DailyUsage {
     if (this.limit !== null) this.#tokens = Math.max(this.#tokens, this.limit);
   }
 
-  /** Count what was asked earlier today, on any device. @param {Api} api */
+  /**
+   * Count what was asked earlier today, on any device.
+   *
+   * What is asked here meanwhile may or may not be in what was read, so then it is read again.
+   *
+   * @param {Api} api
+   */
   async read(api) {
-    this.#turn();
-    const { conversations } = await api.conversations();
-    const today = conversations.filter((one) => one.updated_at.startsWith(this.#day));
-    this.isAtLeast = today.length > MOST_CONVERSATIONS;
-    const read = today.slice(0, MOST_CONVERSATIONS).map((one) => this.#of(api, one.conversation_id));
-    const counts = await Promise.all(read);
-    this.#tokens += counts.reduce((sum, count) => sum + count, 0);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      this.#turn();
+      const added = this.#added;
+      const { conversations } = await api.conversations();
+      const today = conversations.filter((one) => one.updated_at.startsWith(this.#day));
+      const read = today.slice(0, MOST_CONVERSATIONS).map((one) => this.#of(api, one.conversation_id));
+      const counts = await Promise.all(read);
+      if (added !== this.#added) continue;
+      this.isAtLeast ||= today.length > MOST_CONVERSATIONS;
+      this.#tokens = counts.reduce((sum, count) => sum + count, 0);
+      return;
+    }
   }
 
   async #of(api, id) {

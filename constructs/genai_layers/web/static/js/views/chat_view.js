@@ -11,6 +11,8 @@ import { usageView } from "./usage_view.js";
 /** @typedef {import("../api.js").Api} Api */
 /** @typedef {import("../api.js").Listed} Listed */
 
+const WIDE = matchMedia("(min-width: 50rem)");
+
 /** What a signed-in person sees. */
 export class ChatView {
   #api;
@@ -28,6 +30,7 @@ export class ChatView {
   #log = element("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "Conversation" });
   #composer = new ComposerView((question) => this.#ask(question));
   #side;
+  #panel;
 
   /**
    * @param {Api} api
@@ -46,9 +49,9 @@ export class ChatView {
       removeAll: () => this.#tried(() => this.#removeAll()),
       more: () => this.#tried(() => this.#list(this.#after)),
     });
-    const panel = element("details", { class: "side-panel", open: matchMedia("(min-width: 50rem)").matches },
+    this.#panel = element("details", { class: "side-panel", open: WIDE.matches },
       element("summary", {}, "Conversations and usage"), this.#side.root, this.#meter.root);
-    this.root = element("div", { class: "chat" }, panel,
+    this.root = element("div", { class: "chat" }, this.#panel,
       element("section", { class: "talk", "aria-label": "Chat" }, this.#log, this.#composer.form));
   }
 
@@ -65,8 +68,7 @@ export class ChatView {
   #begin() {
     this.#current = null;
     show(this.#log, element("p", { class: "welcome" }, "Ask a question. The answer comes from the documents and says from which."));
-    this.#showSide();
-    this.#composer.focus();
+    this.#turnToTalk();
   }
 
   async #ask(question) {
@@ -126,9 +128,8 @@ export class ChatView {
       this.#current = id;
       show(this.#log, ...(before === null ? [] : [this.#earlier(id, before)]), ...messages.map(messageView));
       this.#remember(id, messages);
-      this.#showSide();
+      this.#turnToTalk();
       this.#log.lastElementChild?.scrollIntoView({ block: "end" });
-      this.#composer.focus();
       this.#say(`Conversation opened, ${messages.length} messages.`);
     });
   }
@@ -153,6 +154,13 @@ export class ChatView {
     this.#listed = after === null ? page.conversations : [...this.#listed, ...page.conversations];
     this.#after = page.after;
     this.#showSide();
+  }
+
+  /** Let the conversation have the room and the focus; on a narrow screen the list makes way. */
+  #turnToTalk() {
+    this.#showSide();
+    if (!WIDE.matches) this.#panel.open = false;
+    this.#composer.focus();
   }
 
   #showSide() {

@@ -15,7 +15,7 @@ export function element(name, properties = {}, ...children) {
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
     else made.setAttribute(key, value === true ? "" : String(value));
   }
-  made.append(...children.filter((child) => child !== null && child !== false && child !== undefined));
+  for (const child of children) if (child) made.append(child);
   return made;
 }
 

@@ -3,6 +3,7 @@
 import { element } from "./dom.js";
 
 const RULES = "At least 14 characters, with a lower-case and an upper-case letter, a digit and a symbol.";
+/** @type {[isMissing: (password: string) => boolean, what: string][]} */
 const WEAKNESSES = [
   [(password) => password.length < 14, "14 characters"],
   [(password) => !/[a-z]/.test(password), "a lower-case letter"],

@@ -111,6 +111,7 @@ export class SignInView {
     const submit = async (event) => {
       event.preventDefault();
       alert.textContent = "";
+      /** @type {any} */
       const values = Object.fromEntries(new FormData(form));
       setBusy(form, button, true);
       const stage = this.#signIn.stage;
