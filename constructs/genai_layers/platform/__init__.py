@@ -43,8 +43,10 @@ from genai_layers.platform.model_of import model_of
 from genai_layers.platform.opensearch_store import OpenSearchServerlessStore
 from genai_layers.platform.parsing import DataAutomationParsing, ModelParsing
 from genai_layers.platform.prompt_router import PromptRouter
+from genai_layers.platform.reranker import Reranker
 from genai_layers.platform.s3_vectors_store import Distance, S3VectorsStore
 from genai_layers.platform.sources import BucketSource
+from genai_layers.platform.tenant_metadata import TenantMetadata
 from genai_layers.platform.unguarded_calls import require_guardrail, unguarded_calls_denied
 
 __all__ = [
@@ -93,11 +95,13 @@ __all__ = [
     "PersonalDataType",
     "PlatformError",
     "PromptRouter",
+    "Reranker",
     "S3VectorsStore",
     "SensitiveInformation",
     "SensitivePattern",
     "SignIn",
     "Strength",
+    "TenantMetadata",
     "Tier",
     "TopicPolicy",
     "WebScope",

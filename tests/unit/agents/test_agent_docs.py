@@ -37,15 +37,16 @@ def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.synth
-def test_the_page_runs_from_top_to_bottom(tmp_path):
+@pytest.mark.parametrize(("name", "count"), [("agents.md", 3), ("prompts.md", 1)])
+def test_the_page_runs_from_top_to_bottom(name, count, tmp_path):
     """All blocks of the page together make an app that synthesizes."""
-    page = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", page, re.S)
 
     result = run("\n".join([*blocks, "app.synth()"]), tmp_path)
 
     assert result.returncode == 0, result.stderr
-    assert len(blocks) == 3
+    assert len(blocks) == count
 
 
 @pytest.mark.synth

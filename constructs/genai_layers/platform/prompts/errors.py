@@ -1,0 +1,7 @@
+"""What prompts raise. Every error is a ValueError and names all faults of one object."""
+
+from genai_layers.platform.errors import PlatformError
+
+
+class PromptError(PlatformError):
+    """A prompt cannot be read, or the service would refuse it."""
