@@ -59,6 +59,22 @@ def test_case_47_an_alias_moves_when_the_agent_or_what_it_refers_to_moves(before
     assert described(**before) != described(**after)
 
 
+def test_case_47_an_agent_moves_with_a_guardrail_of_another_stack():
+    """The reference reads the same; without a change of its own the alias would take the agent as it was."""
+
+    def deployed(policies):
+        app = testing.app()
+        home, stack = testing.stack(app, "Home"), testing.stack(app, "Agents")
+        guard = Guardrail(home, "Guardrail", key=key_of(home).key, policies=policies)
+        agent(stack, guardrail=guard).add_alias("Live")
+        return the(testing.template(stack), "AWS::Bedrock::Agent")[1]
+
+    before, after = deployed(GuardrailPolicies()), deployed(LAW)
+
+    assert before["GuardrailConfiguration"] == after["GuardrailConfiguration"]
+    assert before["Tags"] != after["Tags"]
+
+
 def test_case_47_an_alias_stays_where_it_is_when_nothing_moves():
     """A new version and a new alias with each deploy would use up the service's quota in a week."""
     assert described() == described()

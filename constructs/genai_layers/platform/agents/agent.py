@@ -20,6 +20,9 @@ from genai_layers.platform.agents.errors import AgentError
 from genai_layers.platform.agents.names import dashed_name
 from genai_layers.platform.interfaces import IGuardrail, IModel
 
+CONTENT_TAG = "genai-layers:content"
+"""Tag of an agent that holds the digest of what it is."""
+
 _MAX_NAME_CHARACTERS = 100
 
 
@@ -130,6 +133,9 @@ class Agent(Construct):
             # An alias takes the agent as it was last prepared; without this, that is the one before.
             auto_prepare=True,
             customer_encryption_key_arn=key.key_arn,
+            # A reference to a guardrail of another stack reads the same after its version has moved, and nothing
+            # would be deployed; with this, the agent moves before its alias takes it.
+            tags={CONTENT_TAG: self.content},
             **settings,  # type: ignore[arg-type]  # plain dictionaries are what the L1 takes
         )
         # The service tries the role at once; with its policy still to come, it is refused most of the time.
