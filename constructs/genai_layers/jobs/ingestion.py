@@ -133,7 +133,7 @@ class IngestionJob(Construct):
             description="starts ingestions for EventBridge",
         )
         ingest = targets.SfnStateMachine(self.state_machine, role=role)
-        events.Rule(
+        on_upload = events.Rule(
             self,
             "OnUpload",
             description="documents were put into the bucket or deleted",
@@ -144,14 +144,14 @@ class IngestionJob(Construct):
             ),
             targets=[targets.SfnStateMachine(self._request.state_machine, role=role)],
         )
-        events.Rule(
+        on_schedule = events.Rule(
             self,
             "OnSchedule",
             description="picks up what events did not tell",
             schedule=events.Schedule.rate(resync),
             targets=[ingest],
         )
-        events.Rule(
+        on_deploy = events.Rule(
             self,
             "OnDeploy",
             description="a deploy changed what is ingested, such as the way documents are cut",
@@ -166,6 +166,9 @@ class IngestionJob(Construct):
             ),
             targets=[ingest],
         )
+        # An event that the role may not yet act on is lost, so its policy comes first.
+        for rule in (on_upload, on_schedule, on_deploy):
+            rule.node.add_dependency(role)
 
 
 def _check(poll: Duration, timeout: Duration, resync: Duration) -> None:

@@ -84,8 +84,10 @@ class BedrockJob(Construct):
             schedule: When.
             input: Input of the execution. Default: empty, so that the defaults of the job hold.
         """
-        return events.Rule(
-            self, id, description="starts a job by the clock", schedule=schedule, targets=[self._target(input)]
+        return self._allowed(
+            events.Rule(
+                self, id, description="starts a job by the clock", schedule=schedule, targets=[self._target(input)]
+            )
         )
 
     def start_on_event(
@@ -99,8 +101,10 @@ class BedrockJob(Construct):
             pattern: Which events.
             input: Input of the execution, which may hold `events.EventField`s. Default: empty.
         """
-        return events.Rule(
-            self, id, description="starts a job for an event", event_pattern=pattern, targets=[self._target(input)]
+        return self._allowed(
+            events.Rule(
+                self, id, description="starts a job for an event", event_pattern=pattern, targets=[self._target(input)]
+            )
         )
 
     def metric_started(self) -> cloudwatch.Metric:
@@ -140,6 +144,12 @@ class BedrockJob(Construct):
     def _accept(self, reason: str, *resources: str) -> None:
         role = self._workflow.role
         acknowledge(role, *(wildcard_resource(role, each) for each in resources), reason=reason)
+
+    def _allowed(self, rule: events.Rule) -> events.Rule:
+        # An event that the role may not yet act on is lost, so its policy comes first.
+        if self._start_role is not None:
+            rule.node.add_dependency(self._start_role)
+        return rule
 
     def _target(self, input: Mapping[str, object] | None) -> targets.SfnStateMachine:
         if self._start_role is None:

@@ -149,10 +149,12 @@ class HandOff(Construct):
             ),
             description=f"starts a state machine when {description}",
         )
-        events.Rule(
+        rule = events.Rule(
             self,
             id,
             description=description,
             event_pattern=events.EventPattern(**pattern),
             targets=[targets.SfnStateMachine(workflow.state_machine, role=role)],
         )
+        # An event that the role may not yet act on is lost, so its policy comes first.
+        rule.node.add_dependency(role)

@@ -117,7 +117,7 @@ def start_on(
         description="starts fine-tunings for EventBridge",
     )
     if start.schedule is None:
-        events.Rule(
+        rule = events.Rule(
             scope,
             f"OnApproval{index}",
             description="a data set was approved",
@@ -131,12 +131,15 @@ def start_on(
             ),
             targets=[targets.SfnStateMachine(request, role=role)],
         )
+        # An event that the role may not yet act on is lost, so its policy comes first.
+        rule.node.add_dependency(role)
         return
     manifest = {"manifest": f"{data.INCOMING}{start.data_set}/{APPROVAL}"}
-    events.Rule(
+    rule = events.Rule(
         scope,
         f"OnSchedule{index}",
         description="tunes again with what is approved",
         schedule=start.schedule,
         targets=[targets.SfnStateMachine(tune, role=role, input=events.RuleTargetInput.from_object(manifest))],
     )
+    rule.node.add_dependency(role)
