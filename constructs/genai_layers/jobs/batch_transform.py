@@ -11,7 +11,10 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from genai_layers.foundation import RetainedLogGroup, wildcard_resource
+from genai_layers.catalog import ml_instances
+from genai_layers.catalog.errors import UnknownInstanceTypeError
+from genai_layers.catalog.ml_instances import MlUse
+from genai_layers.foundation import KeyUse, RetainedLogGroup, wildcard_resource
 from genai_layers.foundation.nag import acknowledge
 from genai_layers.jobs.errors import JobError
 from genai_layers.jobs.fine_tuning.grants import grant_start
@@ -75,7 +78,8 @@ class BatchTransform(Construct):
         scope: The construct this one belongs to.
         id: Name within *scope*; changing it makes a new state machine.
         subject: The model.
-        key: Key for executions, logs and the machines' disks; it needs the uses in `REQUIRED_KEY_USES`.
+        key: Key for executions, logs and the machines' volumes; it needs the uses in `REQUIRED_KEY_USES`. Local disks
+            of a machine are encrypted by the machine itself, and take no key.
         machines: How many share the files, 1 to 100. Default: 1.
         content_type: Type of the records. Default: `application/json`.
         splits_lines: Every line of a file is a record. Default: yes.
@@ -85,14 +89,14 @@ class BatchTransform(Construct):
         removal_policy: What happens to the logs when the stack goes. Default: they are kept.
 
     Raises:
-        TransformError: A number is out of range.
+        TransformError: A number is out of range, or SageMaker runs no transforms on the machine.
 
     Example:
         transform = BatchTransform(self, "Transform", subject=model, key=key.key)
         transform.grant_start(scheduler)
     """
 
-    REQUIRED_KEY_USES = Workflow.REQUIRED_KEY_USES
+    REQUIRED_KEY_USES = (KeyUse.LOGS, KeyUse.SAGEMAKER_ENDPOINT, *Workflow.REQUIRED_KEY_USES)
 
     def __init__(
         self,
@@ -110,7 +114,7 @@ class BatchTransform(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
-        self._check(machines, max_payload_mb)
+        self._check(subject, machines, max_payload_mb)
         self._name = Names.unique_resource_name(self, max_length=_NAME_CHARACTERS, separator="-")
         # The same for every try of one execution, so that an answer that got lost leads to the same job.
         job = f"States.Format('{self._name}-{{}}', States.Hash($$.Execution.Id, 'MD5'))"
@@ -138,7 +142,7 @@ class BatchTransform(Construct):
             "TransformResources": {
                 "InstanceType": subject.instance_type,
                 "InstanceCount": machines,
-                "VolumeKmsKeyId": key.key_arn,
+                **({} if self._has_own_disks(subject) else {"VolumeKmsKeyId": key.key_arn}),
             },
         }
         call = sfn.CustomState(
@@ -209,8 +213,17 @@ class BatchTransform(Construct):
             reason="A job is named after its execution; the wildcards end at a name that is only given here.",
         )
 
-    def _check(self, machines: int, max_payload_mb: int) -> None:
+    def _has_own_disks(self, subject: ITransformable) -> bool:
+        # API reference, TransformResources: a key for the volume is refused where the machine has local disks, which
+        # it encrypts itself.
+        return ml_instances.get(subject.instance_type, MlUse.TRANSFORM).nvme_gb > 0
+
+    def _check(self, subject: ITransformable, machines: int, max_payload_mb: int) -> None:
         faults = []
+        try:
+            ml_instances.get(subject.instance_type, MlUse.TRANSFORM)
+        except UnknownInstanceTypeError as error:
+            faults.append(str(error))
         if not 1 <= machines <= _MAX_MACHINES:
             faults.append(f"machines are {machines}: choose 1 to {_MAX_MACHINES}")
         if not 1 <= max_payload_mb <= _MAX_PAYLOAD_MB:

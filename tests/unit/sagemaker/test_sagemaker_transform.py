@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import botocore.session
 import pytest
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from botocore.validate import ParamValidator
 from sagemaker_estate import ACCOUNT, Estate, Rendered
 
@@ -19,11 +22,24 @@ from genai_layers.platform import sagemaker
 pytestmark = pytest.mark.synth
 
 
-def transform(estate: Estate, **props: Any) -> BatchTransform:
+@dataclass(frozen=True, kw_only=True)
+class TransformStandIn:
+    """A model that somebody else made, on a machine that does no batches."""
+
+    bucket: s3.IBucket
+    output_key: kms.IKey
+    model_name: str = "theirs"
+    instance_type: str = "ml.p5.48xlarge"
+    records: str = "records"
+    answers: str = "answers"
+
+
+def transform(
+    estate: Estate, *, model: sagemaker.TransformModel | TransformStandIn | None = None, **props: Any
+) -> BatchTransform:
     """Make a model and its batch transform."""
-    uses = [*BatchTransform.REQUIRED_KEY_USES, *sagemaker.ModelEndpoint.REQUIRED_KEY_USES]
-    key = EncryptionKey(estate.stack, "TransformKey", description="batches", uses=uses).key
-    model = subject(estate)
+    key = EncryptionKey(estate.stack, "TransformKey", description="batches", uses=BatchTransform.REQUIRED_KEY_USES).key
+    model = model or subject(estate)
     assert isinstance(model, ITransformable)
     return BatchTransform(estate.stack, "Transform", subject=model, key=key, **props)
 
@@ -82,12 +98,29 @@ def test_the_step_asks_what_the_service_model_takes(batches: Rendered) -> None:
     assert asked["TransformResources"]["InstanceType"] in shapes["TransformResources"].members["InstanceType"].enum
 
 
-def test_disks_and_answers_are_under_our_key(batches: Rendered) -> None:
-    """Both name one, and neither is left to the service."""
-    asked = arguments(batches)
+def test_answers_are_under_our_key(batches: Rendered) -> None:
+    """They are not left to the key of the service."""
+    assert arguments(batches)["TransformOutput"]["KmsKeyId"].startswith("arn:aws:kms:")
 
-    assert asked["TransformResources"]["VolumeKmsKeyId"].startswith("arn:aws:kms:")
-    assert asked["TransformOutput"]["KmsKeyId"].startswith("arn:aws:kms:")
+
+def test_a_volume_has_our_key_and_local_disks_have_none(estate: Estate, batches: Rendered) -> None:
+    """SageMaker refuses a key for a machine with local disks, which encrypts them itself."""
+    on_cpu = sagemaker.engines.embeddings("bge", estate.files("bge"), on_cpu=True)
+    transform(estate, model=subject(estate, model=on_cpu, instance_type="ml.m6i.xlarge"))
+
+    with_volume = arguments(Rendered(template=estate.template(), estate=estate))["TransformResources"]
+
+    assert with_volume["VolumeKmsKeyId"].startswith("arn:aws:kms:")
+    assert "VolumeKmsKeyId" not in arguments(batches)["TransformResources"]
+
+
+def test_the_uses_of_the_key_let_logs_and_machines_have_it(batches: Rendered) -> None:
+    """A key with just what the construct asks for encrypts the log group and the machines."""
+    policy = batches.one("AWS::KMS::Key", "TransformKey")["KeyPolicy"]["Statement"]
+
+    sids = {statement.get("Sid") for statement in policy}
+
+    assert {"Logs", "SageMakerGrant"} <= sids
 
 
 def test_the_name_of_a_job_fits_and_is_the_same_for_every_try(batches: Rendered) -> None:
@@ -145,7 +178,9 @@ def test_a_machine_that_does_no_batches_and_folders_that_meet_are_refused(estate
     assert "name two folders, or answers are read as records" in str(caught.value)
 
 
-def test_numbers_out_of_range_are_refused_together(estate: Estate) -> None:
-    """Machines and payload."""
-    with pytest.raises(TransformError, match=r"machines are 0: choose 1 to 100; max_payload_mb is 500"):
-        transform(estate, machines=0, max_payload_mb=500)
+def test_numbers_out_of_range_and_a_machine_without_batches_are_refused_together(estate: Estate) -> None:
+    """Also where the model is not one of ours, and was not looked at before."""
+    model = TransformStandIn(bucket=estate.mail, output_key=estate.key)
+
+    with pytest.raises(TransformError, match=r"not run for transform.*machines are 0: choose 1 to 100; max_payload_mb"):
+        transform(estate, model=model, machines=0, max_payload_mb=500)
