@@ -25,9 +25,7 @@ network = Network(
     log_retention=KEPT,
     zone_ids=["use1-az1", "use1-az2"],
 )
-network.require(
-    InterfaceEndpoint.BEDROCK_RUNTIME, InterfaceEndpoint.ECR_API, InterfaceEndpoint.ECR_DOCKER, InterfaceEndpoint.LOGS
-)
+network.require(*AgentRuntime.REQUIRED_ENDPOINTS, InterfaceEndpoint.BEDROCK_RUNTIME)
 
 stack = cdk.Stack(app, "Agent", env=environment)
 key = EncryptionKey(stack, "Key", description="agent", uses=[KeyUse.LOGS, KeyUse.GUARDRAIL])

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import agent_builders
+import aws_cdk as cdk
 import pytest
 from agent_builders import everything
 
@@ -51,3 +53,18 @@ def test_agents_synthesize_in_other_regions(region):
     text = json.dumps(testing.template(everything(region)))
 
     assert "us-east-1" not in text
+
+
+def test_agents_are_clean_in_an_app_that_has_none_of_our_flags(tmp_path, monkeypatch):
+    """Another team's app: no account, no feature flags, references between stacks as exports."""
+
+    def bare(app, id="Stack", region="us-east-1"):
+        return cdk.Stack(app, id, env=cdk.Environment(region=region))
+
+    app = cdk.App(outdir=str(tmp_path), builtin_cloud_formation_validation=False)
+    attach_checks(app)
+    monkeypatch.setattr(agent_builders.testing, "stack", bare)
+
+    everything(app=app)
+
+    synthesize(app)

@@ -12,7 +12,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from genai_layers.foundation import RetainedLogGroup
+from genai_layers.foundation import InterfaceEndpoint, RetainedLogGroup
 from genai_layers.platform.agents.agent_image import AgentImage
 from genai_layers.platform.agents.agent_network import AgentNetwork
 from genai_layers.platform.agents.errors import AgentError
@@ -67,6 +67,15 @@ class AgentRuntime(Construct):
         model.grant_invoke(runtime, guardrail=guardrail)
         runtime.grant_invoke(chat)
     """
+
+    REQUIRED_ENDPOINTS = (
+        InterfaceEndpoint.ECR_API,
+        InterfaceEndpoint.ECR_DOCKER,
+        InterfaceEndpoint.LOGS,
+        InterfaceEndpoint.MONITORING,
+        InterfaceEndpoint.XRAY,
+    )
+    """What a network without a way out must have a door to; what the agent itself calls comes on top."""
 
     def __init__(
         self,
