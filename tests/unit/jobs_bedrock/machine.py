@@ -84,7 +84,8 @@ class Machine:
             return state, following
         if kind == "Succeed":
             return lookup(step["OutputPath"], state, context) if "OutputPath" in step else state, None
-        given = lookup(step["InputPath"], state, context) if "InputPath" in step else state
+        path = step.get("InputPath", "$")
+        given = {} if path is None else lookup(path, state, context)
         try:
             result = self._result(step, given, context)
         except StateError as error:

@@ -62,6 +62,8 @@ def sdk_call(
         iam_action=action,
         iam_resources=list(resources),
         additional_iam_statements=list(statements),
+        # A call without members is made without the state, too.
+        input_path=None if parameters else sfn.JsonPath.DISCARD,
         parameters=dict(parameters),
         result_path=result_path,
         result_selector=None if result_selector is None else dict(result_selector),
