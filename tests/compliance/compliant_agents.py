@@ -86,6 +86,14 @@ AGENTS: dict[str, Any] = {
         "Type": "AWS::Bedrock::AgentAlias",
         "Properties": {"AgentAliasName": "live", "AgentId": {"Fn::GetAtt": ["Agent", "AgentId"]}},
     },
+    "Prompt": {
+        "Type": "AWS::Bedrock::Prompt",
+        "Properties": {"Name": "prompt-a", "CustomerEncryptionKeyArn": _KEY_ARN},
+    },
+    "PromptVersion": {
+        "Type": "AWS::Bedrock::PromptVersion",
+        "Properties": {"PromptArn": {"Fn::GetAtt": ["Prompt", "Arn"]}},
+    },
     "MayInvoke": {
         "Type": "AWS::Lambda::Permission",
         "Properties": {
@@ -122,6 +130,8 @@ BREAKING: list[tuple[str, str, Edit]] = [
     ("GENAI-AGENTCORE-08", "a recording that is off", setting("Browser.RecordingConfig.Enabled", False)),
     ("GENAI-AGENTCORE-09", "a public interpreter", setting("Interpreter.NetworkConfiguration.NetworkMode", "PUBLIC")),
     ("GENAI-AGENTCORE-09", "the sandbox", setting("Interpreter.NetworkConfiguration", {"NetworkMode": "SANDBOX"})),
+    ("GENAI-PROMPT-01", "no key", dropping("Prompt.CustomerEncryptionKeyArn")),
+    ("GENAI-PROMPT-02", "no version", dropping("PromptVersion")),
     ("GENAI-AGENTCORE-10", "any token of the issuer", dropping(f"{_RUNTIME_TOKENS}.AllowedClients")),
 ]
 
