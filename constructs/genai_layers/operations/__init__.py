@@ -1,6 +1,7 @@
 """Operations: metrics, alarms that say what to do, one dashboard, a budget."""
 
-from genai_layers.operations.errors import BudgetError, MonitoringError, OperationsError
+from genai_layers.operations.errors import BudgetError, IdleCheckError, MonitoringError, OperationsError
+from genai_layers.operations.idle_endpoints import IdleEndpoints
 from genai_layers.operations.interfaces import (
     ICountedJob,
     IMeteredAgent,
@@ -9,6 +10,7 @@ from genai_layers.operations.interfaces import (
     IMeteredEndpoint,
     IMeteredFleet,
     IMeteredGuardrail,
+    IMeteredIdleCheck,
     IMeteredJob,
     IMeteredModel,
     IQueuedEndpoint,
@@ -27,11 +29,14 @@ __all__ = [
     "IMeteredEndpoint",
     "IMeteredFleet",
     "IMeteredGuardrail",
+    "IMeteredIdleCheck",
     "IMeteredJob",
     "IMeteredModel",
     "IQueuedEndpoint",
     "ITimedAgent",
     "IWakingEndpoint",
+    "IdleCheckError",
+    "IdleEndpoints",
     "Monitoring",
     "MonitoringError",
     "OperationsError",

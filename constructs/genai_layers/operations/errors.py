@@ -19,3 +19,7 @@ class MonitoringError(OperationsError):
 
 class BudgetError(OperationsError):
     """A budget was asked for that nothing could be measured against."""
+
+
+class IdleCheckError(OperationsError):
+    """A check for idle endpoints was asked for that could not look, or that would act without a reason."""

@@ -96,7 +96,7 @@ QUEUED_ENDPOINT: Watch[IQueuedEndpoint] = Watch(
             metric=lambda endpoint: endpoint.metric_failures(),
             threshold=0,
             means="A request of the queue ended without an answer.",
-            do="Read what lies in the folder of failures of the mailbox; send the request again when its cause is gone.",
+            do="Read what lies among the failures of the mailbox; send the request again when its cause is gone.",
         ),
         AlarmRow(
             id="Backlog",

@@ -169,3 +169,16 @@ class ITimedAgent(IMeteredAgent, Protocol):
     def metric_latency(self) -> cloudwatch.Metric:
         """Return how long answers took, in milliseconds."""
         ...
+
+
+@runtime_checkable
+class IMeteredIdleCheck(Protocol):
+    """A check for what runs unused."""
+
+    def metric(self, name: str) -> cloudwatch.Metric:
+        """Return a metric that the check writes."""
+        ...
+
+    def metric_failures(self) -> cloudwatch.Metric:
+        """Return how many checks failed."""
+        ...

@@ -26,6 +26,7 @@ from genai_layers.operations.interfaces import (
     IMeteredEndpoint,
     IMeteredFleet,
     IMeteredGuardrail,
+    IMeteredIdleCheck,
     IMeteredJob,
     IMeteredModel,
     IQueuedEndpoint,
@@ -181,6 +182,12 @@ class Monitoring(Construct):
         if isinstance(agent, ITimedAgent):
             return self._watch(work_watches.TIMED_AGENT, agent, id, thresholds)
         return self._watch(work_watches.AGENT, agent, id, thresholds)
+
+    def monitor_idle_check(
+        self, check: IMeteredIdleCheck, *, id: str = "Idle", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch the check for what runs unused, and draw what it finds; see `monitor_api` for the arguments."""
+        return self._watch(work_watches.IDLE_CHECK, check, id, thresholds)
 
     def _watch(
         self, watch: Watch[Watched], thing: Watched, id: str, thresholds: Thresholds | None

@@ -1,8 +1,14 @@
-"""What is watched of work that takes its time: jobs and agents."""
+"""What is watched of work that takes its time, jobs and agents, and of the check for what runs unused."""
 
 from __future__ import annotations
 
-from genai_layers.operations.interfaces import ICountedJob, IMeteredAgent, IMeteredJob, ITimedAgent
+from genai_layers.operations.interfaces import (
+    ICountedJob,
+    IMeteredAgent,
+    IMeteredIdleCheck,
+    IMeteredJob,
+    ITimedAgent,
+)
 from genai_layers.operations.watch import AlarmRow, GraphRow, Watch
 
 JOB: Watch[IMeteredJob] = Watch(
@@ -111,6 +117,37 @@ TIMED_AGENT: Watch[ITimedAgent] = Watch(
                 "p90": lambda agent: agent.metric_latency().with_(statistic="p90"),
             },
             unit="ms",
+        ),
+    ),
+)
+
+IDLE_CHECK: Watch[IMeteredIdleCheck] = Watch(
+    title="Idle",
+    alarms=(
+        AlarmRow(
+            id="Failed",
+            metric=lambda check: check.metric_failures(),
+            threshold=0,
+            means="The check for idle endpoints failed, so nothing idle is told until it runs again.",
+            do="Read its log; a denied action or a service that did not answer stands there. The event is in its "
+            "dead letter queue.",
+        ),
+    ),
+    graphs=(
+        GraphRow(
+            title="Without use",
+            metrics={
+                "endpoints": lambda check: check.metric("IdleEndpoints"),
+                "inference components": lambda check: check.metric("IdleComponents"),
+                "notebooks": lambda check: check.metric("IdleNotebooks"),
+                "of them without a price": lambda check: check.metric("IdleWithoutPrice"),
+            },
+            unit="things",
+        ),
+        GraphRow(
+            title="Cost of what is unused",
+            metrics={"a month": lambda check: check.metric("IdleUsdPerMonth")},
+            unit="USD",
         ),
     ),
 )

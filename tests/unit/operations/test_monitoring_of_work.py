@@ -30,7 +30,7 @@ from genai_layers.operations import (
     MonitoringError,
 )
 from genai_layers.operations.hosting_watches import ENDPOINT, QUEUED_ENDPOINT, WAKING_ENDPOINT
-from genai_layers.operations.work_watches import AGENT, COUNTED_JOB, JOB, TIMED_AGENT
+from genai_layers.operations.work_watches import AGENT, COUNTED_JOB, IDLE_CHECK, JOB, TIMED_AGENT
 from genai_layers.platform.agents import AgentAlias, AgentGateway, AgentRuntime
 from genai_layers.platform.sagemaker import AsyncEndpoint, DedicatedEndpoint, ModelEndpoint, ServerlessEndpoint
 from genai_layers.platform.sagemaker.model_component import ModelComponent
@@ -44,6 +44,7 @@ ON_THE_PAGE = {
     "monitor_endpoint": (WAKING_ENDPOINT, QUEUED_ENDPOINT),
     "monitor_job": (JOB,),
     "monitor_agent": (TIMED_AGENT,),
+    "monitor_idle_check": (IDLE_CHECK,),
 }
 
 

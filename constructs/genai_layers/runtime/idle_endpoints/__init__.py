@@ -1,0 +1,1 @@
+"""Finds what SageMaker keeps running although nobody uses it, and says what it costs."""
