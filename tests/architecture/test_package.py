@@ -21,6 +21,7 @@ package = Path(genai_layers.catalog.__file__).parents[1]
 print(json.dumps({
     "where": str(package),
     "data": sorted(path.name for path in (package / "catalog" / "data").glob("*.json")),
+    "page": (package / "web" / "static" / "js" / "main.js").exists(),
     "runtime": (package / "runtime" / "chat" / "handler.py").exists(),
     "files": sorted(str(path.relative_to(package)) for path in package.rglob("*") if path.is_file()),
 }))
@@ -48,6 +49,7 @@ def test_the_wheel_installs_into_an_empty_environment_and_imports(tmp_path: Path
 
     assert found["where"].startswith(str(place))
     assert "instances.json" in found["data"]
+    assert found["page"] is True
     assert found["runtime"] is True
     assert _tracked_files() <= set(found["files"])
 

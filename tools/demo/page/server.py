@@ -67,11 +67,10 @@ class Site:
         return None if self.certificate is None else ssl.create_default_context(cafile=self.certificate)
 
 
-def serve(site: Site, port: int) -> None:
-    """Serve until the process is ended, to this machine alone."""
+def server(site: Site, port: int) -> ThreadingHTTPServer:
+    """Make the server of *site*, for this machine alone."""
     handler = type("Handler", (_Handler,), {"site": site, "hosts": (f"{LOOPBACK}:{port}", f"localhost:{port}")})
-    with ThreadingHTTPServer((LOOPBACK, port), handler) as server:
-        server.serve_forever()
+    return ThreadingHTTPServer((LOOPBACK, port), handler)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -19,7 +19,7 @@ export class Weak extends Error {}
 export function newPasswordFields(username) {
   return [
     // Tells a password manager whose password is changed.
-    element("input", { type: "hidden", name: "username", autocomplete: "username", value: username }),
+    element("input", { name: "username", autocomplete: "username", value: username, hidden: true }),
     field("New password", { name: "password", type: "password", autocomplete: "new-password", required: true }, RULES),
     field("The same again", { name: "again", type: "password", autocomplete: "new-password", required: true }),
   ];

@@ -43,7 +43,7 @@ export class SignInView {
     }[signIn.stage]();
     show(this.#place, form);
     if (notice) form.querySelector("[role=alert]").textContent = notice;
-    form.querySelector("input:not([type=hidden])").focus();
+    form.querySelector("input:not([hidden])").focus();
   }
 
   #password() {
