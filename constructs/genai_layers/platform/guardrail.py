@@ -25,9 +25,9 @@ class Guardrail(Construct):
     """
     A guardrail with every kind of policy on, encrypted, and versioned by its content.
 
-    The version that requests name moves when, and only when, what the guardrail stops or says moves. Earlier
-    versions are kept while the stack lives, since callers in other stacks name them until their own deploy;
-    the service allows 20 (decision 0020).
+    The version that requests name moves when, and only when, what the guardrail stops or says, or where it judges,
+    moves. Earlier versions are kept while the stack lives, since callers in other stacks name them until their own
+    deploy; the service allows 20 (decision 0020).
 
     Args:
         scope: The construct this one belongs to.
@@ -93,7 +93,9 @@ class Guardrail(Construct):
         for name, reason in policies.relaxations().items():
             self.cfn_guardrail.add_metadata(f"genai-layers:off:{name}", reason)
 
-        self.revision = _digest(stack, content)
+        # A version is a snapshot of the geography too: left out, text would go on being judged in the old one.
+        judged = content if profile is None else {**content, "profile": profile.geography}
+        self.revision = _digest(stack, judged)
         self.cfn_version = bedrock.CfnGuardrailVersion(
             self,
             "Version",

@@ -105,6 +105,13 @@ def test_a_version_moves_when_the_content_moves_and_only_then():
     assert version_of(messages=BlockedMessages(input="No.")) != same
 
 
+def test_a_version_moves_when_the_geography_that_judges_moves():
+    """A version keeps the profile it was made with: without a new one, text would go on leaving the region."""
+    at_home, in_the_us = version_of(), version_of(profile=GuardrailProfile.US)
+
+    assert at_home != in_the_us
+
+
 def test_a_guardrail_tells_in_plain_text_when_its_version_will_change():
     """A reference to another stack reads the same afterwards, and what reads the same is not deployed again."""
     first, same = made(testing.stack()), made(testing.stack())
