@@ -166,6 +166,7 @@ BREAKING: list[tuple[str, str, Edit]] = [
     ("GENAI-IAM-05", "everyone, written as an AWS principal", trusting({"AWS": ["*"]}, **_MFA, **_FRESH)),
     ("GENAI-IAM-06", "any role is passed", allowing("iam:PassRole")),
     ("GENAI-IAM-06", "any role is rewritten", allowing(["iam:PutRolePolicy"], ["*"], "AWS::IAM::Policy")),
+    ("GENAI-IAM-06", "any role is passed, by a wildcard", allowing("iam:Pass*")),
     ("GENAI-IAM-07", "Bedrock, for anybody", trusting({"Service": "bedrock.amazonaws.com"})),
     (
         "GENAI-IAM-07",

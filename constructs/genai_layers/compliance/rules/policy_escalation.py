@@ -1,5 +1,7 @@
 """GENAI-IAM-06: no policy lets an identity widen its own permissions."""
 
+from fnmatch import fnmatchcase
+
 from genai_layers.compliance.iam import IDENTITY_TYPES, Statement, actions, granted, is_on_everything
 from genai_layers.compliance.rule import Answer, Mappings, Rule, Severity
 from genai_layers.compliance.template import Resource, Template
@@ -25,8 +27,15 @@ WIDENING = frozenset(
 
 def question(resource: Resource, _template: Template) -> Answer:
     """Is each action that hands out permissions bound to named resources or by a condition?"""
-    statements = [each for each in granted(resource) if WIDENING.intersection(actions(each))]
+    statements = [each for each in granted(resource) if any(map(_widens, actions(each)))]
     return Answer.of(not any(_is_open(each) for each in statements)) if statements else Answer.NOT_APPLICABLE
+
+
+def _widens(action: str) -> bool:
+    # All of a service is the matter of GENAI-IAM-03; here it would only say the same thing twice.
+    if action == "*" or action.endswith(":*"):
+        return False
+    return any(fnmatchcase(each, action) for each in WIDENING)
 
 
 def _is_open(statement: Statement) -> bool:
