@@ -65,7 +65,7 @@ def _weights(settings: Settings, session: boto3.Session) -> Iterator[Blocker]:
     )
     try:
         stacks = session.client("cloudformation", region_name=settings.region).describe_stacks(StackName=name)
-    except ClientError as fault:
+    except (BotoCoreError, ClientError) as fault:
         if "does not exist" not in str(fault):
             yield Blocker(f"stack {name} cannot be read ({fault})", "allow cloudformation:DescribeStacks")
             return
@@ -73,8 +73,16 @@ def _weights(settings: Settings, session: boto3.Session) -> Iterator[Blocker]:
         return
     outputs = {one["OutputKey"]: one["OutputValue"] for one in stacks["Stacks"][0].get("Outputs", [])}
     bucket = outputs.get("WeightsBucketName")
+    if bucket is None:
+        yield Blocker(f"stack {name} outputs no WeightsBucketName and inference.min_machines is not 0", fix)
+        return
     s3 = session.client("s3", region_name=settings.region)
-    if bucket is None or not s3.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/", MaxKeys=1).get("KeyCount"):
+    try:
+        found = s3.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/", MaxKeys=1)
+    except (BotoCoreError, ClientError) as fault:
+        yield Blocker(f"bucket {bucket} cannot be listed ({fault})", f"allow s3:ListBucket on {bucket}")
+        return
+    if not found.get("KeyCount"):
         yield Blocker(f"bucket {bucket} holds nothing under {prefix}/", fix)
 
 
@@ -109,10 +117,11 @@ def _bootstrap(settings: Settings, session: boto3.Session, account: str) -> Iter
     bootstrap = f"cdk bootstrap aws://{account}/{settings.region}"
     try:
         parameter = session.client("ssm", region_name=settings.region).get_parameter(Name=BOOTSTRAP_PARAMETER)
-    except ClientError as fault:
-        if fault.response["Error"]["Code"] != "ParameterNotFound":
+    except (BotoCoreError, ClientError) as fault:
+        if not isinstance(fault, ClientError) or fault.response["Error"]["Code"] != "ParameterNotFound":
             yield Blocker(
-                f"the bootstrap version of {settings.region} cannot be read ({fault})", "allow ssm:GetParameter"
+                f"the bootstrap version of {settings.region} cannot be read ({fault})",
+                "allow ssm:GetParameter, and check the network",
             )
             return
         yield Blocker(f"account {account} is not bootstrapped in {settings.region}", f"run {bootstrap}")
