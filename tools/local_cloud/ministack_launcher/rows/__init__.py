@@ -6,6 +6,7 @@ from tools.local_cloud.ministack_launcher.row import Row, Supplement
 from tools.local_cloud.ministack_launcher.rows import (
     bedrock,
     bedrock_agent,
+    bedrock_agentcore,
     bedrock_agents,
     budgets,
     cloudtrail,
@@ -20,6 +21,7 @@ from tools.local_cloud.ministack_launcher.rows import (
 ROWS: tuple[Row, ...] = (
     *bedrock.ROWS,
     *bedrock_agent.ROWS,
+    *bedrock_agentcore.ROWS,
     *bedrock_agents.ROWS,
     *budgets.ROWS,
     *cloudtrail.ROWS,
