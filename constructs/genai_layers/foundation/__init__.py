@@ -16,6 +16,7 @@ from genai_layers.foundation.interface_endpoint import InterfaceEndpoint
 from genai_layers.foundation.key_uses import KeyUse
 from genai_layers.foundation.network import Network
 from genai_layers.foundation.python_function import PythonFunction
+from genai_layers.foundation.registry_image import BoundImage, version_faults
 from genai_layers.foundation.retained_log_group import RetainedLogGroup
 from genai_layers.foundation.secure_bucket import AccessLogBucket, SecureBucket
 from genai_layers.foundation.wildcards import wildcard_resource
@@ -27,6 +28,7 @@ __all__ = [
     "AccessLogBucket",
     "AuditError",
     "AuditTrail",
+    "BoundImage",
     "Boundary",
     "EncryptionKey",
     "FoundationError",
@@ -40,5 +42,6 @@ __all__ = [
     "SecureBucket",
     "StorageError",
     "WorkloadRole",
+    "version_faults",
     "wildcard_resource",
 ]

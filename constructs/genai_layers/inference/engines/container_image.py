@@ -4,34 +4,17 @@ Where an engine's container comes from, and exactly who may pull it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from aws_cdk import Fn, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_ecr as ecr
 
 from genai_layers.catalog import images
 from genai_layers.catalog.accelerators import Vendor
 from genai_layers.catalog.images import ServingImage
+from genai_layers.foundation import BoundImage, version_faults
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_NAMES_A_VERSION = re.compile(r"\d+\.\d+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundImage:
-    """
-    An image as one stack sees it.
-
-    Attributes:
-        uri: Full address with tag or digest.
-        registry: Host of the registry, for the login.
-        repository_arn: The one repository that must be readable.
-    """
-
-    uri: str
-    registry: str
-    repository_arn: str
+__all__ = ["BoundImage", "ContainerImage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +93,7 @@ class ContainerImage:
     @property
     def faults(self) -> tuple[str, ...]:
         """What is wrong with its own values."""
-        if _DIGEST.fullmatch(self.version) or _NAMES_A_VERSION.search(self.version):
-            return ()
-        return (
-            f"image version {self.version!r} moves with every push: give a tag that names one version, such as "
-            "'0.27.1-gpu', or a digest 'sha256:...'",
-        )
+        return tuple(version_faults(self.version))
 
     def bind(self, stack: Stack) -> BoundImage:
         """
@@ -125,18 +103,6 @@ class ContainerImage:
             RegionError: The region has no registry of AWS deep learning containers.
         """
         if not isinstance(self.source, ServingImage):
-            uri = f"{self.source.repository_uri}{self._reference}"
-            registry = Fn.select(0, Fn.split("/", self.source.repository_uri))
-            return BoundImage(uri=uri, registry=registry, repository_arn=self.source.repository_arn)
+            return BoundImage.in_repository(self.source, self.version)
         account = images.registry_account(stack.region, registry=self.source.registry)
-        registry = f"{account}.dkr.ecr.{stack.region}.{stack.url_suffix}"
-        name = self.source.repository
-        return BoundImage(
-            uri=f"{registry}/{name}{self._reference}",
-            registry=registry,
-            repository_arn=stack.format_arn(service="ecr", account=account, resource="repository", resource_name=name),
-        )
-
-    @property
-    def _reference(self) -> str:
-        return f"@{self.version}" if _DIGEST.fullmatch(self.version) else f":{self.version}"
+        return BoundImage.in_account(stack, account, self.source.repository, self.version)

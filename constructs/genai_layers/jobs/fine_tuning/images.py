@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from aws_cdk import Stack, Token
@@ -10,24 +9,8 @@ from aws_cdk import aws_ecr as ecr
 
 from genai_layers.catalog import images
 from genai_layers.catalog.accelerators import Vendor
+from genai_layers.foundation import BoundImage, version_faults
 from genai_layers.jobs.fine_tuning.errors import FineTuningError
-
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_NAMES_A_VERSION = re.compile(r"\d+\.\d+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundImage:
-    """
-    An image as one stack sees it.
-
-    Attributes:
-        uri: Full address with tag or digest.
-        repository_arn: The one repository that must be readable.
-    """
-
-    uri: str
-    repository_arn: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +68,7 @@ class JobImage:
     @property
     def faults(self) -> tuple[str, ...]:
         """What is wrong with its own values."""
-        if _DIGEST.fullmatch(self.version) or _NAMES_A_VERSION.search(self.version):
-            return ()
-        return (
-            f"image version {self.version!r} moves with every push: give a tag that names one version, or a digest "
-            "'sha256:...'",
-        )
+        return tuple(version_faults(self.version))
 
     def bind(self, stack: Stack) -> BoundImage:
         """
@@ -100,18 +78,11 @@ class JobImage:
             FineTuningError: An image of AWS was asked for, and the stack has no region.
             RegionError: The region has no registry of AWS deep learning containers.
         """
-        reference = f"@{self.version}" if _DIGEST.fullmatch(self.version) else f":{self.version}"
         if not isinstance(self.source, str):
-            return BoundImage(uri=f"{self.source.repository_uri}{reference}", repository_arn=self.source.repository_arn)
+            return BoundImage.in_repository(self.source, self.version)
         if Token.is_unresolved(stack.region):
             raise FineTuningError(
                 [f"image {self.source!r} of AWS lies in an account of each region, and the stack has no region: give "
                  "the stack env=Environment(region=...), or take JobImage.private"]
             )  # fmt: skip
-        account = images.registry_account(stack.region)
-        return BoundImage(
-            uri=f"{account}.dkr.ecr.{stack.region}.{stack.url_suffix}/{self.source}{reference}",
-            repository_arn=stack.format_arn(
-                service="ecr", account=account, resource="repository", resource_name=self.source
-            ),
-        )
+        return BoundImage.in_account(stack, images.registry_account(stack.region), self.source, self.version)

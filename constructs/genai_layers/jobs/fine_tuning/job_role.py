@@ -5,10 +5,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from genai_layers.foundation import WorkloadRole, wildcard_resource
+from genai_layers.foundation import BoundImage, WorkloadRole, wildcard_resource
 from genai_layers.foundation.nag import acknowledge
 from genai_layers.jobs.fine_tuning.access import use_key
-from genai_layers.jobs.fine_tuning.images import BoundImage
 
 # SageMaker developer guide, "Give SageMaker AI training jobs access to resources in your VPC".
 _INTERFACES = (

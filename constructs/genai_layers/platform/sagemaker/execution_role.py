@@ -7,11 +7,10 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from genai_layers.foundation import WorkloadRole, wildcard_resource
+from genai_layers.foundation import BoundImage, WorkloadRole, wildcard_resource
 from genai_layers.foundation.nag import acknowledge
 from genai_layers.platform.sagemaker.artifacts import Artifacts
 from genai_layers.platform.sagemaker.data_capture import DataCapture
-from genai_layers.platform.sagemaker.hosting_image import BoundImage
 
 _NAMESPACES = ("AWS/SageMaker", "/aws/sagemaker/*")
 

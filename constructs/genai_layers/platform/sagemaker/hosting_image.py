@@ -1,6 +1,5 @@
 """The container that serves a model, and exactly what must be readable to pull it."""
 
-import re
 from dataclasses import dataclass
 
 from aws_cdk import Stack
@@ -10,23 +9,7 @@ from genai_layers.catalog import images
 from genai_layers.catalog.accelerators import Vendor
 from genai_layers.catalog.images import ServingImage, oldest_capability
 from genai_layers.catalog.jumpstart import JumpStartImage
-
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_NAMES_A_VERSION = re.compile(r"\d+\.\d+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundImage:
-    """
-    An image as one stack sees it.
-
-    Attributes:
-        uri: Full address with tag or digest.
-        repository_arn: The one repository that must be readable.
-    """
-
-    uri: str
-    repository_arn: str
+from genai_layers.foundation import BoundImage, version_faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +91,7 @@ class HostingImage:
 
     def faults(self) -> list[str]:
         """Return what is wrong with its own values."""
-        found = []
-        if not (_DIGEST.fullmatch(self.version) or _NAMES_A_VERSION.search(self.version)):
-            found.append(
-                f"image version {self.version!r} moves with every push: give a tag that names one version, such as "
-                "'0.27.1-gpu', or a digest 'sha256:...'"
-            )
+        found = version_faults(self.version)
         if isinstance(self.source, ServingImage) and self.source.platform != "sagemaker":
             found.append(
                 f"image {self.source.repository}:{self.source.tag} is made for {self.source.platform}: "
@@ -131,17 +109,11 @@ class HostingImage:
         Raises:
             RegionError: The region has no registry with it.
         """
-        reference = f"@{self.version}" if _DIGEST.fullmatch(self.version) else f":{self.version}"
         match self.source:
             case ServingImage() as image:
                 account, name = images.registry_account(stack.region, registry=image.registry), image.repository
             case JumpStartImage() as image:
                 account, name = image.account(stack.region), image.repository
             case repository:
-                return BoundImage(
-                    uri=f"{repository.repository_uri}{reference}", repository_arn=repository.repository_arn
-                )
-        return BoundImage(
-            uri=f"{account}.dkr.ecr.{stack.region}.{stack.url_suffix}/{name}{reference}",
-            repository_arn=stack.format_arn(service="ecr", account=account, resource="repository", resource_name=name),
-        )
+                return BoundImage.in_repository(repository, self.version)
+        return BoundImage.in_account(stack, account, name, self.version)
