@@ -1,7 +1,8 @@
 """
 Finds the machines of templates that serve a model, and which model that is.
 
-Read from the engine's own options in the user data, so it works for any app that starts vLLM or SGLang.
+Read from the engine's own options in the user data or in the task definition, so it works for any app that starts
+vLLM or SGLang.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from genai_layers.cost.resource import Resource, Template
+from genai_layers.cost.tasks import services_on
 
 # An option and its value are apart by a space, an equals sign, a comma between quotes or an escaped line break.
 _APART = r"(?:\\+n|\\*\"|[\s=,])+"
@@ -87,7 +89,9 @@ def _fleet(resource: Resource) -> FoundFleet | None:
     own: object = resource.properties.get("UserData")
     if template is not None:
         own = template.properties.get("LaunchTemplateData", {}).get("UserData", own)
-    text = json.dumps(own)
+    # Where tasks serve, the engine's options are in their definition.
+    tasks = [resource.template.get(service.properties.get("TaskDefinition")) for service in services_on(resource)]
+    text = json.dumps([own, *(dict(task.properties) for task in tasks if task is not None)])
     model, length, named = _MODEL.search(text), _LENGTH.search(text), instance_types(resource)
     if model is None or not named:
         return None

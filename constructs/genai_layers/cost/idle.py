@@ -14,6 +14,7 @@ from genai_layers.catalog.prices import Price
 from genai_layers.cost.items import Charged, Item, Pricer, UsageOnly
 from genai_layers.cost.lines import (
     agents,
+    containers,
     machines,
     models,
     network,
@@ -27,7 +28,7 @@ from genai_layers.cost.lines import (
 from genai_layers.cost.report import Line, Report, Unpriced, Usage
 from genai_layers.cost.resource import Resource, Template
 
-_ROOMS = (agents, machines, models, network, operations, sagemaker, security, serverless, stacks, training)
+_ROOMS = (agents, containers, machines, models, network, operations, sagemaker, security, serverless, stacks, training)
 
 PRICE_LIST: Mapping[str, Pricer] = MappingProxyType(
     {kind: pricer for room in _ROOMS for kind, pricer in room.LINES.items()}

@@ -10,6 +10,7 @@ from decimal import Decimal
 from genai_layers.cost.fleets import instance_types, launch_template
 from genai_layers.cost.items import Charged, Item, Pricer, Unknown, UsageOnly, free, hourly
 from genai_layers.cost.resource import Resource
+from genai_layers.cost.tasks import machines_for_tasks
 
 # EBS user guide, gp3: 3,000 IOPS and 125 MiB/s are in the price of the size.
 _GP3_IOPS, _GP3_MIB_PER_SECOND = 3000, 125
@@ -21,6 +22,7 @@ def _group(group: Resource) -> Iterable[Item]:
         count = group.number("MinSize")
     if count is None:
         return (Unknown(what="Auto Scaling group", reason="its size is known only at the deploy"),)
+    count = max(count, machines_for_tasks(group))
     named, template = instance_types(group), launch_template(group)
     if not named:
         return (Unknown(what=f"Auto Scaling group of {count}", reason="the template does not name its instance type"),)
