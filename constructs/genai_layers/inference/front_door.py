@@ -39,6 +39,7 @@ class FrontDoor(Construct):
         access_logs: Bucket for the access logs.
         request_timeout: Longest silence of a request, and longest wait for requests that run when a machine goes.
         removal_policy: Whether a delete needs a second thought.
+        target_type: What it leads to: machines, or addresses of tasks. Default: machines.
 
     Attributes:
         load_balancer: The load balancer.
@@ -58,6 +59,7 @@ class FrontDoor(Construct):
         access_logs: s3.IBucket,
         request_timeout: Duration,
         removal_policy: RemovalPolicy,
+        target_type: elbv2.TargetType = elbv2.TargetType.INSTANCE,
     ) -> None:
         super().__init__(scope, id)
         self.load_balancer = elbv2.ApplicationLoadBalancer(
@@ -78,7 +80,7 @@ class FrontDoor(Construct):
             vpc=vpc,
             port=engine.port,
             protocol=elbv2.ApplicationProtocol.HTTP,
-            target_type=elbv2.TargetType.INSTANCE,
+            target_type=target_type,
             deregistration_delay=request_timeout,
             # A request may take a second or minutes, so the machine with the fewest is the free one.
             load_balancing_algorithm_type=elbv2.TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS,

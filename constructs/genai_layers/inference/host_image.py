@@ -19,7 +19,17 @@ NVIDIA_ARM_PARAMETER = "/aws/service/deeplearning/ami/arm64/base-oss-nvidia-driv
 NEURON_PARAMETER = "/aws/service/neuron/dlami/base/amazon-linux-2023/latest/image_id"
 """Neuron documentation, "Neuron DLAMI", SSM parameters."""
 
-SSM_PARAMETERS = (NVIDIA_X86_PARAMETER, NVIDIA_ARM_PARAMETER, NEURON_PARAMETER)
+ECS_NVIDIA_PARAMETER = "/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id"
+ECS_NEURON_PARAMETER = "/aws/service/ecs/optimized-ami/amazon-linux-2023/neuron/recommended/image_id"
+"""ECS developer guide, "Retrieving Amazon ECS-optimized Linux AMI metadata"; both are x86_64 only."""
+
+SSM_PARAMETERS = (
+    NVIDIA_X86_PARAMETER,
+    NVIDIA_ARM_PARAMETER,
+    NEURON_PARAMETER,
+    ECS_NVIDIA_PARAMETER,
+    ECS_NEURON_PARAMETER,
+)
 """Every public parameter that a fleet may read; an emulator has to hold them."""
 
 _AMI_ID = re.compile(r"ami-[0-9a-f]{8,17}")
@@ -82,6 +92,24 @@ class HostImage:
             architecture="x86_64",
             cuda=None,
             ssm_parameter=NEURON_PARAMETER,
+        )
+
+    @classmethod
+    def ecs(cls, vendor: Vendor = Vendor.NVIDIA) -> HostImage:
+        """
+        The newest ECS-optimized image on Amazon Linux 2023, with the ECS agent; for a `ContainerFleet`.
+
+        Args:
+            vendor: Whose accelerators its driver drives. Default: NVIDIA.
+        """
+        # aws/amazon-ecs-ami, release 20261113: driver 580.178, which runs CUDA 13.0 and older.
+        nvidia = vendor is Vendor.NVIDIA
+        return cls(
+            name=f"the ECS-optimized image for {vendor.value}",
+            vendor=vendor,
+            architecture="x86_64",
+            cuda="13.0" if nvidia else None,
+            ssm_parameter=ECS_NVIDIA_PARAMETER if nvidia else ECS_NEURON_PARAMETER,
         )
 
     @classmethod

@@ -66,7 +66,7 @@ class MachineGroup(Construct):
             vpc=vpc,
             vpc_subnets=subnets,
             launch_template=template if is_block else None,
-            mixed_instances_policy=None if is_block else _mixed(template, decided),
+            mixed_instances_policy=None if is_block else mixed_instances(template, decided),
             min_capacity=min_machines,
             max_capacity=max_machines,
             az_capacity_distribution_strategy=autoscaling.CapacityDistributionStrategy.BALANCED_BEST_EFFORT,
@@ -144,7 +144,14 @@ class MachineGroup(Construct):
                 )
 
 
-def _mixed(template: ec2.LaunchTemplate, decided: FleetPlan) -> autoscaling.MixedInstancesPolicy:
+def mixed_instances(template: ec2.LaunchTemplate, decided: FleetPlan) -> autoscaling.MixedInstancesPolicy:
+    """
+    Return every type of a fleet in order of preference, bought as it says.
+
+    Args:
+        template: What each machine is like.
+        decided: Types and capacity.
+    """
     return autoscaling.MixedInstancesPolicy(
         launch_template=template,
         launch_template_overrides=[

@@ -10,8 +10,8 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from genai_layers.foundation import WorkloadRole
-from genai_layers.foundation.nag import acknowledge
 from genai_layers.inference.api_key import ApiKey
+from genai_layers.inference.engine_pull import grant_pull
 from genai_layers.inference.engines.container_image import BoundImage
 from genai_layers.inference.weights import Weights
 
@@ -53,7 +53,7 @@ class MachineRole(WorkloadRole):
         weights.grant_read(self)
         api_key.grant_read(self)
         if image is not None:
-            self._pull(image)
+            grant_pull(self, image)
         self.add_to_policy(
             iam.PolicyStatement(
                 sid="WriteLogs",
@@ -67,21 +67,3 @@ class MachineRole(WorkloadRole):
                     sid="SignalUpdate", actions=["cloudformation:SignalResource"], resources=[Aws.STACK_ID]
                 )
             )
-
-    def _pull(self, image: BoundImage) -> None:
-        self.add_to_policy(
-            iam.PolicyStatement(
-                sid="PullEngine",
-                actions=["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-                resources=[image.repository_arn],
-            )
-        )
-        self.add_to_policy(
-            iam.PolicyStatement(sid="LogInToRegistry", actions=["ecr:GetAuthorizationToken"], resources=["*"])
-        )
-        acknowledge(
-            self,
-            "AwsSolutions-IAM5[Resource::*]",
-            reason="ecr:GetAuthorizationToken knows no resource; what the token can pull is bounded by the statement "
-            "that names the engine's repository.",
-        )

@@ -84,9 +84,9 @@ class Boot:
                 scripts.append(f"{name}.sh")
                 units.append(f"genai-{name}.service")
         files = [
-            *(_file(f"/opt/genai/{name}", _data(name), executable=True) for name in scripts),
-            _file("/opt/genai/probe.py", _data("probe.py")),
-            *(_file(f"/etc/systemd/system/{name}", _data(name)) for name in units),
+            *(_file(f"/opt/genai/{name}", boot_file(name), executable=True) for name in scripts),
+            _file("/opt/genai/probe.py", boot_file("probe.py")),
+            *(_file(f"/etc/systemd/system/{name}", boot_file(name)) for name in units),
             _file("/etc/genai/serving.env", _unit_variables(self.serving)),
             _file("/etc/genai/probe.env", _unit_variables(self.probe)),
             _file("/etc/genai/engine.env", _container_variables(self.container)),
@@ -162,7 +162,13 @@ class Boot:
 
 
 @cache
-def _data(name: str) -> str:
+def boot_file(name: str) -> str:
+    """
+    Return a file of `boot/` as it lands on a machine or in a task: without comments and wide margins.
+
+    Args:
+        name: Its name.
+    """
     text = resources.files("genai_layers.inference").joinpath("boot", name).read_text("utf-8")
     # User data is short of room. No boot file has a line that only looks like a comment, nor a string over several
     # lines; a test sees to it. So comments and blank lines go, and what is left is indented by one space a step.

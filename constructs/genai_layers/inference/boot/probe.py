@@ -30,11 +30,15 @@ class Engine:
 
     def progress(self) -> float:
         # How much it has produced since it started, in its own unit.
-        return sum(float(value) for value in self._progress.findall(self._call("GET", "/metrics")))
+        return sum(float(value) for value in self._progress.findall(self.metrics()))
+
+    def metrics(self) -> str:
+        # All that it tells of itself, in the words of Prometheus.
+        return self._call("GET", "/metrics")
 
     def latency(self, name: str) -> tuple[float, float]:
         # Sum and count of a histogram since the engine started.
-        text = self._call("GET", "/metrics")
+        text = self.metrics()
         parts = (
             re.findall(rf"^{re.escape(name)}_{part}(?:\{{[^}}]*\}})?\s+(\S+)", text, re.M) for part in ("sum", "count")
         )
