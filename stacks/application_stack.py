@@ -85,8 +85,7 @@ class ApplicationStack(EnvironmentStack):
             log_retention=self.log_retention,
             removal_policy=self.removal_policy,
         )
-        # In the function's own policy: in the operator's it would make the two stacks depend on each other.
-        self.erasure.grant_erase(security.access.operator.without_policy_updates())
+        self.erasure.grant_erase(security.access.operator)
         self.page = self._page(settings, security) if wanted.web_page.enabled else None
         CfnOutput(self, "ApiUrl", value=self.api.url)
         CfnOutput(self, "UserPoolId", value=self.directory.user_pool.user_pool_id)

@@ -7,6 +7,7 @@ from constructs import Construct
 from genai_layers.operations import Monitoring, SpendBudget
 from genai_layers.settings import Settings
 from stacks.application_stack import ApplicationStack
+from stacks.audit_alarms import watch_audit
 from stacks.environment_stack import EnvironmentStack
 from stacks.inference_stack import InferenceStack
 from stacks.platform_stack import PlatformStack
@@ -45,5 +46,6 @@ class OperationsStack(EnvironmentStack):
         self.monitoring.monitor_ingestion(platform.ingestion.state_machine)
         if inference is not None:
             self.monitoring.monitor_fleet(inference.fleet)
+        watch_audit(self, security.audit, topic=self.monitoring.topic)
         security.access.alarm_break_glass(self, "BreakGlassUsed", topic=self.monitoring.topic)
         SpendBudget(self, "Budget", monthly_usd=settings.operations.monthly_budget_usd, topic=self.monitoring.topic)

@@ -82,6 +82,6 @@ class SecurityStack(EnvironmentStack):
         )
         # The buckets of later stacks cannot be named here without a circle; the account holds few others.
         self.audit.record_every_bucket()
-        self.audit.grant_read(self.access.auditor.without_policy_updates())
+        self.audit.grant_read(self.access.auditor)
         for name, role in self.access.roles.items():
             CfnOutput(self, f"{name}RoleArn", value=role.role_arn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, Names, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -87,11 +87,14 @@ class ChatErasure(Construct):
         """The function."""
         return self._function.function
 
-    def grant_erase(self, grantee: iam.IGrantable) -> iam.Grant:
+    def grant_erase(self, role: iam.IRole) -> None:
         """
-        Let *grantee* erase people.
+        Let *role* erase people.
+
+        The grant is in the function's own policy, so that its stack depends on the stack of the role and not the
+        other way round.
 
         Args:
-            grantee: Who may.
+            role: Who may; of this account.
         """
-        return self.function.grant_invoke(grantee)
+        self.function.add_permission(f"Erase{Names.node_unique_id(role.node)}", principal=role)

@@ -127,15 +127,33 @@ class AuditTrail(Construct):
         """Record the object events of every bucket of the account, but for the trail's own."""
         self._select(bucket_events([], but=self.bucket.bucket_arn))
 
-    def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
+    def grant_read(self, role: iam.IRole) -> None:
         """
-        Let *grantee* read the log files, which are the evidence; the log group is for searching and alarms.
+        Let *role* read the log files, which are the evidence; the log group is for searching and alarms.
+
+        The grant is in the policies of the bucket and of its key, so that whoever reviews them sees every reader and
+        the role's own policies stay as they are.
 
         Args:
-            grantee: Whom to let in, such as the auditor of `AccessControl`. Hand in a role by
-                `without_policy_updates()` to have the grant in the policies of bucket and key instead of the role's.
+            role: Whom to let in, such as the auditor of `AccessControl`; of this account.
         """
-        return self.bucket.grant_read(grantee)
+        stack = Stack.of(self)
+        self.bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[role],
+                actions=["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions"],
+                resources=[self.bucket.bucket_arn, self.bucket.arn_for_objects("*")],
+            )
+        )
+        self._key.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[role],
+                actions=["kms:Decrypt"],
+                resources=["*"],
+                conditions={"StringEquals": {"kms:ViaService": f"s3.{stack.region}.{stack.url_suffix}"}},
+            ),
+            allow_no_op=False,
+        )
 
     def metric(self, sign: str) -> cloudwatch.Metric:
         """

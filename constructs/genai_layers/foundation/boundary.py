@@ -75,11 +75,14 @@ _EVIDENCE = (
     "kms:ScheduleKeyDeletion",
     "logs:DeleteLogGroup",
     "logs:DeleteLogStream",
+    "logs:DeleteRetentionPolicy",
     "logs:DisassociateKmsKey",
+    "logs:PutRetentionPolicy",
     "s3:BypassGovernanceRetention",
     "s3:PutAccountPublicAccessBlock",
     "s3:PutBucketPublicAccessBlock",
     "s3:PutEncryptionConfiguration",
+    "s3:PutLifecycleConfiguration",
 )
 _ROLES = ("iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy")
 _PASSED_TO = (
@@ -135,6 +138,8 @@ def _allowed(stack: Stack) -> list[iam.PolicyStatement]:
     return [
         iam.PolicyStatement(sid="Services", actions=list(SERVICES), resources=["*"]),
         iam.PolicyStatement(sid="Look", actions=sorted(look), resources=["*"]),
+        # All that the app does with stacks: a machine of a fleet says that it answers, so that an update goes on.
+        iam.PolicyStatement(sid="Signal", actions=["cloudformation:SignalResource"], resources=["*"]),
         iam.PolicyStatement(
             sid="Roles",
             actions=[*_ROLES, "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:TagRole"],

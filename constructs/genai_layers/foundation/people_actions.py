@@ -71,7 +71,6 @@ WATCH: Mapping[str, Sequence[str]] = {
 OPERATE: Mapping[str, Sequence[str]] = {
     "autoscaling": ("CancelInstanceRefresh", "SetDesiredCapacity", "StartInstanceRefresh"),
     "bedrock": ("StartIngestionJob", "StopIngestionJob", "StopModelCustomizationJob", "StopModelInvocationJob"),
-    "lambda": ("InvokeFunction",),
     "sagemaker": ("StopTrainingJob", "StopTransformJob", "UpdateEndpointWeightsAndCapacities"),
     "states": ("RedriveExecution", "StartExecution", "StopExecution"),
 }

@@ -2,7 +2,7 @@
 What a user may ask for, one class a table of the environment file.
 
 Defaults are the cheap ones that are still safe; an environment file says only what differs.
-Facts (is this instance type Nitro, is this service in the region) are checked in `checks.py`.
+Facts (is this instance type Nitro, is this service in the region) are checked in `facts.py`.
 """
 
 from __future__ import annotations
@@ -153,12 +153,17 @@ class PlatformSettings(Section):
         embedding_model: Default: `amazon.titan-embed-text-v2:0`.
         embedding_dimensions: Length of a vector. Default: 1024.
         guardrail: What is added to the safe defaults.
+        invocation_logging_off_reason: Why model calls are not logged here, such as a second environment of the
+            same account and region, which have one log between them. Default: they are, personal data masked.
+        adopt_logging_reason: Why a log that somebody else set up may be taken over. Default: the deploy stops.
     """
 
     model: str = "amazon.nova-lite-v1:0"
     embedding_model: str = "amazon.titan-embed-text-v2:0"
     embedding_dimensions: int = Field(default=1024, ge=1, le=4096)
     guardrail: GuardrailSettings = GuardrailSettings()
+    invocation_logging_off_reason: WrittenReason | None = None
+    adopt_logging_reason: WrittenReason | None = None
 
 
 class ApplicationSettings(Section):

@@ -50,20 +50,33 @@ def test_who_may_erase_may_not_ask(template: Template) -> None:
     """Invoking the chat would be reading as anybody."""
     resolver = Resolver(template=template)
     role = _named(template, "AWS::IAM::Role", "PrivacyOfficer")
-    policies = policies_of(template, role, resolver)
-    erasure, chat = (
-        resolver.arn(_named(template, "AWS::Lambda::Function", name)) for name in ("ErasureFunction", "ChatFunction")
-    )
+    functions = [_named(template, "AWS::Lambda::Function", name) for name in ("ErasureFunction", "ChatFunction")]
 
     def may(function: str) -> Request:
+        permissions = [
+            resolver.resolve(each["Properties"])
+            for each in resources(template, "AWS::Lambda::Permission").values()
+            if each["Properties"]["FunctionName"] == {"Fn::GetAtt": [function, "Arn"]}
+        ]
+        statements = [
+            {
+                "Effect": "Allow",
+                "Action": each["Action"],
+                "Principal": {"AWS": each["Principal"]},
+                "Resource": each["FunctionName"],
+            }
+            for each in permissions
+            if each["Principal"].startswith("arn:")
+        ]
         return Request(
-            principal=f"arn:aws:iam::{testing.ACCOUNT}:role/{role}",
+            principal=resolver.arn(role),
             action="lambda:InvokeFunction",
-            resource=function,
-            identity_policies=policies,
+            resource=resolver.arn(function),
+            identity_policies=policies_of(template, role, resolver),
+            resource_policy={"Version": "2012-10-17", "Statement": statements} if statements else None,
         )
 
-    assert [decision.allowed for decision in evaluate([may(erasure), may(chat)])] == [True, False]
+    assert [decision.allowed for decision in evaluate([may(each) for each in functions])] == [True, False]
 
 
 def test_it_knows_the_table_and_has_time(template: Template) -> None:

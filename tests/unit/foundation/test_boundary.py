@@ -54,6 +54,7 @@ def _key_policy() -> Policy:
     ("action", "resource"),
     [
         ("bedrock:InvokeModel", "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"),
+        ("cloudformation:SignalResource", f"arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/GenAi-prod-Inference/1"),
         ("dynamodb:PutItem", f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/conversations"),
         ("ec2:CreateNetworkInterface", f"arn:aws:ec2:us-east-1:{ACCOUNT}:subnet/subnet-1"),
         ("kms:Decrypt", KEY),
@@ -140,6 +141,8 @@ def test_only_roles_of_the_app_are_passed_on(boundary: Policy, service: str, res
         ("kms:PutKeyPolicy", KEY),
         ("kms:ScheduleKeyDeletion", KEY),
         ("logs:DeleteLogGroup", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audit"),
+        ("logs:PutRetentionPolicy", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audit"),
+        ("s3:PutLifecycleConfiguration", "arn:aws:s3:::audit"),
         ("s3:PutBucketPublicAccessBlock", "arn:aws:s3:::documents"),
     ],
 )

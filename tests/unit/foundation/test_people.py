@@ -116,10 +116,19 @@ def test_break_glass_is_short_and_bounded(access: Access) -> None:
 def test_tags_narrow_what_an_operator_acts_on() -> None:
     """With tags, an operator of one environment leaves the others alone."""
     access = access_of(resource_tags={"environment": "prod"})
-    function = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:f"
+    machine = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:ingest"
 
     assert allowed(
-        access.doing("Operator", "lambda:InvokeFunction", function, **{"aws__ResourceTag/environment": "prod"}),
-        access.doing("Operator", "lambda:InvokeFunction", function, **{"aws__ResourceTag/environment": "dev"}),
-        access.doing("Operator", "lambda:InvokeFunction", function),
+        access.doing("Operator", "states:StartExecution", machine, **{"aws__ResourceTag/environment": "prod"}),
+        access.doing("Operator", "states:StartExecution", machine, **{"aws__ResourceTag/environment": "dev"}),
+        access.doing("Operator", "states:StartExecution", machine),
     ) == [True, False, False]
+
+
+def test_nobody_asks_a_function_in_the_name_of_another(access: Access) -> None:
+    """Whoever invokes the chat's function says who asks, and could read the conversations of anybody."""
+    function = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:chat"
+
+    people = ("Operator", "DataScientist", "Auditor")
+
+    assert allowed(*(access.doing(each, "lambda:InvokeFunction", function) for each in people)) == [False] * 3
