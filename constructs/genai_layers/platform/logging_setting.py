@@ -9,9 +9,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from genai_layers.foundation import PythonFunction
+from genai_layers.foundation import PythonFunction, wildcard_resource
 from genai_layers.foundation.nag import acknowledge
-from genai_layers.platform.wildcard_finding import wildcard_finding
 
 _MEMORY = "previous-configuration.json"
 _SETTING_ACTIONS = (
@@ -99,7 +98,7 @@ class LoggingSetting(Construct):
             passed.append(roles)
             acknowledge(
                 function,
-                wildcard_finding(self, roles),
+                wildcard_resource(self, roles),
                 reason="The setting that was taken over names a role of its owner, which is passed back with it; the "
                 "condition allows passing to Amazon Bedrock only.",
             )

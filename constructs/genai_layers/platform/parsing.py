@@ -7,9 +7,9 @@ from typing import Protocol
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
+from genai_layers.foundation import wildcard_resource
 from genai_layers.platform.foundation_model import FoundationModel
 from genai_layers.platform.inference_profile import InferenceProfile
-from genai_layers.platform.wildcard_finding import wildcard_finding
 
 MAX_PROMPT_CHARACTERS = 10_000
 
@@ -142,9 +142,9 @@ class DataAutomationParsing:
         """
         profiles, invocations = _wildcards(stack)
         return {
-            wildcard_finding(stack, profiles): "The service chooses the region of the profile; all are of this account "
-            "and hold no data.",
-            wildcard_finding(stack, invocations): "An invocation is named when it starts; the role sees those of this "
+            wildcard_resource(stack, profiles): "The service chooses the region of the profile; all are of this "
+            "account and hold no data.",
+            wildcard_resource(stack, invocations): "An invocation is named when it starts; the role sees those of this "
             "account only.",
         }
 

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
-from genai_layers.platform.wildcard_finding import wildcard_finding
+from genai_layers.foundation import wildcard_resource
 
 
 class Source(Protocol):
@@ -89,6 +89,6 @@ class BucketSource:
             scope: Construct of the knowledge base.
         """
         return {
-            wildcard_finding(scope, self.bucket.arn_for_objects(f"{self.prefix}*")): "Every document under this "
+            wildcard_resource(scope, self.bucket.arn_for_objects(f"{self.prefix}*")): "Every document under this "
             "prefix is for this knowledge base, and keys are not known beforehand."
         }
