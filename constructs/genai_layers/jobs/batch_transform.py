@@ -17,7 +17,6 @@ from genai_layers.catalog.ml_instances import MlUse
 from genai_layers.foundation import KeyUse, RetainedLogGroup, wildcard_resource
 from genai_layers.foundation.nag import acknowledge
 from genai_layers.jobs.errors import JobError
-from genai_layers.jobs.fine_tuning.grants import grant_start
 from genai_layers.jobs.workflow import Workflow
 
 # Step Functions developer guide, "Create and manage SageMaker AI jobs": the rule by which it hears of the end.
@@ -179,7 +178,7 @@ class BatchTransform(Construct):
         Args:
             grantee: Who may.
         """
-        return grant_start(self._workflow, grantee)
+        return self._workflow.grant_start(grantee)
 
     def metric_failed(self) -> cloudwatch.Metric:
         """Return how many runs failed."""

@@ -97,6 +97,12 @@ class Workflow(Construct):
             resource_arns=[executions],
         )
         started = self.state_machine.grant_start_execution(grantee)
+        if isinstance(grantee, Construct):
+            acknowledge(
+                grantee,
+                f"AwsSolutions-IAM5[Resource::{executions}]",
+                reason="An execution has a name of its own; the wildcard ends at this state machine.",
+            )
         return started.combine(watched).combine(self._key.grant_decrypt(grantee))
 
     def _role(self, description: str) -> WorkloadRole:

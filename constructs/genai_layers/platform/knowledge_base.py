@@ -193,6 +193,12 @@ class KnowledgeBase(Construct):
         everywhere = iam.Grant.add_to_principal(
             grantee=grantee, actions=["bedrock:RetrieveAndGenerate"], resource_arns=["*"]
         )
+        if isinstance(grantee, Construct):
+            acknowledge(
+                grantee,
+                "AwsSolutions-IAM5[Resource::*]",
+                reason="RetrieveAndGenerate has no resource in IAM; what it retrieves is granted by knowledge base.",
+            )
         return self.grant_retrieve(grantee).combine(everywhere)
 
     def grant_ingest(self, grantee: iam.IGrantable) -> iam.Grant:

@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from genai_layers import testing
+from genai_layers.foundation import WorkloadRole
 from genai_layers.foundation.nag import attach_checks
 from genai_layers.jobs import IIngestible, IngestionError, IngestionJob
 from genai_layers.testing.policy import Request, evaluate
@@ -89,7 +90,9 @@ def test_ingestion_is_clean_under_every_pack(knowledge):
     attach_checks(app)
     stack = testing.stack(app)
     base, key = knowledge(stack, s3.Bucket.from_bucket_name(stack, "AccessLogs", "access-logs"))
-    IngestionJob(stack, "Ingestion", knowledge_base=base, key=key.key)
+    starter = iam.ServicePrincipal("lambda.amazonaws.com")
+    operator = WorkloadRole(stack, "Operator", assumed_by=starter, description="starts ingestions")
+    IngestionJob(stack, "Ingestion", knowledge_base=base, key=key.key).grant_start(operator)
 
     testing.template(stack)
 

@@ -8,6 +8,7 @@ from aws_cdk import aws_s3 as s3
 from knowledge_builders import made, one
 
 from genai_layers import testing
+from genai_layers.foundation import WorkloadRole
 from genai_layers.foundation.nag import attach_checks
 from genai_layers.platform import (
     IKnowledgeBase,
@@ -78,7 +79,10 @@ def test_a_knowledge_base_is_clean_under_every_pack():
     app = testing.app()
     attach_checks(app)
     stack = testing.stack(app)
-    made(stack, access_logs=s3.Bucket.from_bucket_name(stack, "AccessLogs", "access-logs"))
+    service = iam.ServicePrincipal("lambda.amazonaws.com")
+    reader = WorkloadRole(stack, "Reader", assumed_by=service, description="asks")
+    knowledge = made(stack, access_logs=s3.Bucket.from_bucket_name(stack, "AccessLogs", "access-logs"))
+    knowledge.grant_retrieve_and_generate(reader)
 
     testing.template(stack)
 

@@ -204,7 +204,7 @@ class FineTuningPipeline(Construct):
         Args:
             grantee: Who may.
         """
-        return grants.grant_start(self._tune, grantee)
+        return self._tune.grant_start(grantee)
 
     def grant_approve(self, grantee: iam.IGrantable) -> iam.Grant:
         """
