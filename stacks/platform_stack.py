@@ -13,6 +13,7 @@ from genai_layers.platform import (
     Guardrail,
     GuardrailPolicies,
     IModel,
+    InvocationLogging,
     KnowledgeBase,
     TopicPolicy,
     WordPolicy,
@@ -38,6 +39,16 @@ class PlatformStack(EnvironmentStack):
     def __init__(self, scope: Construct, *, settings: Settings, security: SecurityStack) -> None:
         super().__init__(scope, "Platform", settings=settings, description="Bedrock model, guardrail, knowledge base")
         wanted = settings.platform
+        if wanted.invocation_logging_off_reason is None:
+            InvocationLogging(
+                self,
+                "InvocationLogging",
+                key=security.log_key.key,
+                access_logs=security.access_logs.bucket,
+                adopt_reason=wanted.adopt_logging_reason,
+                log_retention=self.log_retention,
+                removal_policy=self.removal_policy,
+            )
         self.model: IModel = model_of(self, wanted.model)
         self.guardrail = Guardrail(
             self,
