@@ -17,12 +17,11 @@ from genai_layers.catalog.ml_instances import MlUse
 from genai_layers.foundation import KeyUse, RetainedLogGroup, wildcard_resource
 from genai_layers.foundation.nag import acknowledge
 from genai_layers.jobs.errors import JobError
+from genai_layers.jobs.retries import job_retries
 from genai_layers.jobs.workflow import Workflow
 
 # Step Functions developer guide, "Create and manage SageMaker AI jobs": the rule by which it hears of the end.
 _RULE = "StepFunctionsGetEventsForSageMakerTransformJobsRule"
-_FLEETING = ("SageMaker.ThrottlingException", "ThrottlingException")
-_NO_ROOM = ("SageMaker.ResourceLimitExceededException", "SageMaker.ResourceLimitExceeded", "SageMaker.CapacityError")
 _NAME_CHARACTERS = 24
 _MAX_MACHINES, _MAX_PAYLOAD_MB = 100, 100
 
@@ -151,7 +150,7 @@ class BatchTransform(Construct):
                 "Type": "Task",
                 "Resource": f"arn:{Stack.of(self).partition}:states:::sagemaker:createTransformJob.sync",
                 "Parameters": parameters,
-                "Retry": [_retry(_FLEETING, 10, 5), _retry(_NO_ROOM, 60, 72)],
+                "Retry": job_retries(),
             },
         )
         group = RetainedLogGroup(self, "Logs", key=key, retention=log_retention, removal_policy=removal_policy)
@@ -229,14 +228,3 @@ class BatchTransform(Construct):
             faults.append(f"max_payload_mb is {max_payload_mb}: choose 1 to {_MAX_PAYLOAD_MB}")
         if faults:
             raise TransformError(faults)
-
-
-def _retry(errors: tuple[str, ...], seconds: int, attempts: int) -> dict[str, object]:
-    return {
-        "ErrorEquals": list(errors),
-        "IntervalSeconds": seconds,
-        "MaxAttempts": attempts,
-        "BackoffRate": 1.5,
-        "MaxDelaySeconds": 600,
-        "JitterStrategy": "FULL",
-    }

@@ -6,12 +6,10 @@ upload of a minute starts it, the others find it there. It waits that minute out
 every upload of the minute is read, however late its event arrives.
 """
 
-from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
-from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-ALREADY_THERE = ("Sfn.ExecutionAlreadyExists", "Sfn.ExecutionAlreadyExistsException")
+from genai_layers.jobs.start_once import start_once
 
 
 def request_steps(scope: Construct, machine: sfn.IStateMachine) -> sfn.IChainable:
@@ -27,21 +25,4 @@ def request_steps(scope: Construct, machine: sfn.IStateMachine) -> sfn.IChainabl
     name = sfn.JsonPath.string_at(
         f"States.Format('upload-{{}}-{{}}', States.ArrayGetItem({parts}, 0), States.ArrayGetItem({parts}, 1))"
     )
-    ask = tasks.CallAwsService(
-        scope,
-        "Ask",
-        service="sfn",
-        action="startExecution",
-        iam_action="states:StartExecution",
-        iam_resources=[machine.state_machine_arn],
-        parameters={"StateMachineArn": machine.state_machine_arn, "Name": name, "Input": '{"upload":true}'},
-    )
-    ask.add_retry(
-        errors=["Sfn.SfnException", "Sfn.ThrottlingException"],
-        interval=Duration.seconds(1),
-        backoff_rate=1.5,
-        max_attempts=5,
-        jitter_strategy=sfn.JitterType.FULL,
-    )
-    ask.add_catch(sfn.Succeed(scope, "Asked already"), errors=list(ALREADY_THERE))
-    return ask
+    return start_once(scope, machine, name=name, input='{"upload":true}')

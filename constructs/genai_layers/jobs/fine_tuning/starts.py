@@ -9,13 +9,11 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
-from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from genai_layers.foundation import WorkloadRole
 from genai_layers.jobs.fine_tuning.training_data import APPROVAL, TrainingDataBucket
-
-_ALREADY_THERE = ["Sfn.ExecutionAlreadyExists", "Sfn.ExecutionAlreadyExistsException"]
+from genai_layers.jobs.start_once import start_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,22 +62,8 @@ def request_steps(scope: Construct, machine: sfn.IStateMachine) -> sfn.IChainabl
         machine: What tunes.
     """
     version = "States.Format('{}:{}', $.detail.object.key, $.detail.object['version-id'])"
-    ask = tasks.CallAwsService(
-        scope,
-        "Ask",
-        service="sfn",
-        action="startExecution",
-        iam_action="states:StartExecution",
-        iam_resources=[machine.state_machine_arn],
-        parameters={
-            "StateMachineArn": machine.state_machine_arn,
-            "Name": sfn.JsonPath.string_at(f"States.Format('approved-{{}}', States.Hash({version}, 'SHA-1'))"),
-            # Text, as the service itself takes it; only the optimized integration takes an object.
-            "Input": sfn.JsonPath.json_to_string(sfn.JsonPath.object_at("$.input")),
-        },
-    )
-    ask.add_retry(errors=["Sfn.SfnException", "Sfn.ThrottlingException"], max_attempts=5)
-    ask.add_catch(sfn.Succeed(scope, "Asked already"), errors=_ALREADY_THERE)
+    name = sfn.JsonPath.string_at(f"States.Format('approved-{{}}', States.Hash({version}, 'SHA-1'))")
+    ask = start_once(scope, machine, name=name, input=sfn.JsonPath.json_to_string(sfn.JsonPath.object_at("$.input")))
     note = sfn.Pass(
         scope,
         "Note the approval",

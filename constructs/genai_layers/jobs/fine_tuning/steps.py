@@ -22,18 +22,11 @@ from constructs import Construct
 
 from genai_layers.jobs.fine_tuning.calls import RUNS
 from genai_layers.jobs.fine_tuning.evaluation import JobKind
+from genai_layers.jobs.retries import call_retries, job_retries, lambda_retries
 
 DATA_REFUSED = "DataRefused"
 MODEL_REFUSED = "ModelRefused"
 """Errors of an execution; the cause is the verdict, with its reasons and the address of its report."""
-
-_FLEETING = ("SageMaker.ThrottlingException", "ThrottlingException")
-_NO_ROOM = (
-    "SageMaker.ResourceLimitExceededException",
-    "SageMaker.ResourceLimitExceeded",
-    "SageMaker.CapacityError",
-)
-_LAMBDA = ("Lambda.ClientExecutionTimeoutException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +85,7 @@ def steps(scope: Construct, parts: Parts) -> sfn.IChainable:
             "Parameters": parts.registration,
             "ResultSelector": {"model_package.$": "$.ModelPackageArn"},
             "ResultPath": "$.registered",
-            "Retry": [_retry(_FLEETING, 10, 5)],
+            "Retry": call_retries(),
         },
     )
     good = (
@@ -172,7 +165,7 @@ def _invoke(
             "Parameters": {"FunctionName": function.function_arn, "Payload": payload},
             "ResultSelector": {f"{name}.$": f"$.Payload.{name}" for name in answer},
             "ResultPath": result_path,
-            "Retry": [_retry(_LAMBDA, 2, 5)],
+            "Retry": lambda_retries(),
         },
     )
 
@@ -188,21 +181,9 @@ def _job(
             "Parameters": arguments,
             "ResultSelector": selected,
             "ResultPath": result_path,
-            # A full quota empties when another job ends, so it is asked for again for half a day.
-            "Retry": [_retry(_FLEETING, 10, 5), _retry(_NO_ROOM, 60, 72)],
+            "Retry": job_retries(),
         },
     )
-
-
-def _retry(errors: Sequence[str], seconds: int, attempts: int) -> dict[str, Any]:
-    return {
-        "ErrorEquals": list(errors),
-        "IntervalSeconds": seconds,
-        "MaxAttempts": attempts,
-        "BackoffRate": 1.5,
-        "MaxDelaySeconds": 600,
-        "JitterStrategy": "FULL",
-    }
 
 
 def _task(scope: Construct, id: str, call: str, state: Mapping[str, Any]) -> sfn.CustomState:
