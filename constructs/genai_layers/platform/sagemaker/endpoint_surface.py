@@ -1,4 +1,4 @@
-"""What an endpoint with one model offers to others."""
+"""What an endpoint and the models on it offer to others."""
 
 from collections.abc import Sequence
 
@@ -9,33 +9,19 @@ from genai_layers.platform.sagemaker.endpoint_metrics import EndpointMetrics
 from genai_layers.platform.sagemaker.invocation import INVOKE, grant_invoke
 
 
-class EndpointSurface:
+class AskedModel:
     """
-    Grants and metrics of an endpoint.
+    Metrics of requests, of an endpoint or of one model on it.
 
     Attributes:
-        endpoint_name: What a request names.
-        endpoint_arn: ARN of the endpoint.
         metrics: All of its metrics.
     """
 
-    endpoint_name: str
-    endpoint_arn: str
     metrics: EndpointMetrics
-    _actions: Sequence[str] = INVOKE
-
-    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
-        """
-        Let *grantee* ask the model.
-
-        Args:
-            grantee: Who may.
-        """
-        return grant_invoke(grantee, [self.endpoint_arn], self._actions)
 
     def metric(self, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
         """
-        Return any metric of the endpoint.
+        Return any metric of it.
 
         Args:
             name: Its name in CloudWatch.
@@ -58,3 +44,26 @@ class EndpointSurface:
     def metric_latency(self) -> cloudwatch.Metric:
         """`ModelLatency`, p99, microseconds."""
         return self.metrics.model_latency()
+
+
+class EndpointSurface(AskedModel):
+    """
+    Grants and metrics of an endpoint.
+
+    Attributes:
+        endpoint_name: What a request names.
+        endpoint_arn: ARN of the endpoint.
+    """
+
+    endpoint_name: str
+    endpoint_arn: str
+    _actions: Sequence[str] = INVOKE
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
+        """
+        Let *grantee* ask the model.
+
+        Args:
+            grantee: Who may.
+        """
+        return grant_invoke(grantee, [self.endpoint_arn], self._actions)

@@ -15,6 +15,7 @@ from genai_layers.platform.sagemaker.artifacts import Artifacts
 from genai_layers.platform.sagemaker.component_resources import component_resources
 from genai_layers.platform.sagemaker.copies import Copies
 from genai_layers.platform.sagemaker.endpoint_metrics import NO_CAPACITY, EndpointMetrics
+from genai_layers.platform.sagemaker.endpoint_surface import AskedModel
 from genai_layers.platform.sagemaker.errors import EndpointError
 from genai_layers.platform.sagemaker.hosted_model import HostedModel
 from genai_layers.platform.sagemaker.hosting import log_group
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _LOGS = "/aws/sagemaker/InferenceComponents/"
 
 
-class ModelComponent(Construct):
+class ModelComponent(Construct, AskedModel):
     """
     A model on a `ModelEndpoint`; made by its `add_model`.
 
@@ -165,32 +166,6 @@ class ModelComponent(Construct):
             grantee: Who may.
         """
         return grant_invoke(grantee, [self._endpoint.endpoint_arn, self.component_arn])
-
-    def metric(self, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
-        """
-        Return any metric of the component.
-
-        Args:
-            name: Its name in CloudWatch.
-            statistic: How values are put together. Default: their sum.
-        """
-        return self.metrics.metric(name, statistic)
-
-    def metric_invocations(self) -> cloudwatch.Metric:
-        """`Invocations`, Sum."""
-        return self.metrics.invocations()
-
-    def metric_client_errors(self) -> cloudwatch.Metric:
-        """`Invocation4XXErrors`, Sum."""
-        return self.metrics.client_errors()
-
-    def metric_server_errors(self) -> cloudwatch.Metric:
-        """`Invocation5XXErrors`, Sum."""
-        return self.metrics.server_errors()
-
-    def metric_latency(self) -> cloudwatch.Metric:
-        """`ModelLatency`, p99, microseconds."""
-        return self.metrics.model_latency()
 
     def metric_no_capacity(self) -> cloudwatch.Metric:
         """`NoCapacityInvocationFailures`, Sum."""
