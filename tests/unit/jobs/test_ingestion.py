@@ -97,6 +97,20 @@ def test_ingestion_is_clean_under_every_pack(knowledge):
     testing.template(stack)
 
 
+def test_only_state_machines_of_this_account_take_the_roles_on(template):
+    """Step Functions serves every account; without the source it could be sent by a machine of somebody else."""
+    trusts = [
+        role["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]
+        for role in testing.resources(template, "AWS::IAM::Role").values()
+    ]
+    conditions = [each["Condition"] for each in trusts if each["Principal"] == {"Service": "states.amazonaws.com"}]
+
+    assert len(conditions) == 2
+    for condition in conditions:
+        assert condition["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+        assert str(condition["ArnLike"]["aws:SourceArn"]).endswith(":states:us-east-1:111122223333:stateMachine:*")
+
+
 def test_uploads_and_deletions_of_this_bucket_start_it(template):
     """The rule knows the bucket by name, and deletions count, since their passages must go."""
     pattern = rule(template, "IngestionOnUpload")["EventPattern"]

@@ -62,6 +62,14 @@ def test_a_job_is_awaited_until_it_ends(template, definition):
     assert {choice["Next"] for choice in decide["Choices"]} == {"Documents failed", "Ingested", "Job failed"}
 
 
+def test_every_end_of_a_job_that_is_none_of_success_fails_the_execution(template, definition):
+    """A job that somebody stopped would otherwise be looked at until the execution runs out of time."""
+    choices = definition(template, "IngestionIngest")["States"]["Decide"]["Choices"]
+    (ended,) = (choice for choice in choices if choice["Next"] == "Job failed")
+
+    assert {test["StringEquals"] for test in ended["Or"]} == {"FAILED", "STOPPED"}
+
+
 def test_one_failed_document_fails_the_execution_with_its_reasons(template, definition):
     """A job that completes with failures is no success; the cause is the whole job, counts and reasons included."""
     states = definition(template, "IngestionIngest")["States"]
@@ -80,7 +88,11 @@ def test_an_execution_steps_aside_while_another_job_runs(template, definition):
     states = definition(template, "IngestionIngest")["States"]
     (caught,) = states["Start"]["Catch"]
 
-    assert "BedrockAgent.ConflictException" in caught["ErrorEquals"]
+    # The account as a whole takes five jobs; that is told by the quota, not by a conflict.
+    assert set(caught["ErrorEquals"]) == {
+        "BedrockAgent.ConflictException",
+        "BedrockAgent.ServiceQuotaExceededException",
+    }
     assert caught["Next"] == "Step aside"
     assert states["Newer job"]["Default"] == "Start"
     assert states["Newer job"]["Choices"][0]["Next"] == "Covered"
