@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from container_estate import VARIANTS as CONTAINER_VARIANTS
 from inference_estate import VARIANTS, Estate
 from sealed_weights import ARN, FOLDER, KEY, load
 
@@ -15,9 +17,19 @@ from genai_layers import testing
 @pytest.fixture(scope="session")
 def templates() -> dict[str, testing.Template]:
     """Return the template of each variant."""
+    return _templates(VARIANTS)
+
+
+@pytest.fixture(scope="session")
+def container_templates() -> dict[str, testing.Template]:
+    """Return the template of each variant on ECS."""
+    return _templates(CONTAINER_VARIANTS)
+
+
+def _templates(variants: Mapping[str, Callable[[Estate], object]]) -> dict[str, testing.Template]:
     app = testing.app()
-    estates = {name: Estate(app, f"Stack-{name}") for name in VARIANTS}
-    for name, make in VARIANTS.items():
+    estates = {name: Estate(app, f"Stack-{name}") for name in variants}
+    for name, make in variants.items():
         make(estates[name])
     return {name: testing.template(estate.stack) for name, estate in estates.items()}
 

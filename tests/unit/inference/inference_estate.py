@@ -164,7 +164,11 @@ def fill(value: Any, region: str = testing.REGION, partition: str = "aws") -> An
             return pseudo.get(item["Ref"]) or f"ref-{item['Ref']}"
         if set(item) == {"Fn::GetAtt"}:
             name, attribute = item["Fn::GetAtt"]
-            services = {"Weights": "s3:::", "Key": f"kms:{region}:{ACCOUNT}:key/"}
+            services = {
+                "Weights": "s3:::",
+                "Key": f"kms:{region}:{ACCOUNT}:key/",
+                "FleetHostsCluster": f"ecs:{region}:{ACCOUNT}:cluster/",
+            }
             service = next((found for word, found in services.items() if name.startswith(word)), "made:::")
             return f"arn:{partition}:{service}{name}" if attribute == "Arn" else f"{name}.{attribute}"
         if set(item) == {"Fn::Join"}:
