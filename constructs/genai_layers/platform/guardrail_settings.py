@@ -6,12 +6,10 @@ from typing import ClassVar, Protocol, Self
 
 from aws_cdk import Stack
 
+from genai_layers.foundation.nag import MINIMUM_REASON, says_why
 from genai_layers.platform.guardrail_information import AutomatedReasoning, ContextualGrounding, SensitiveInformation
 from genai_layers.platform.guardrail_policies import ContentPolicy, TopicPolicy, WordPolicy
 from genai_layers.platform.guardrail_values import Tier
-
-MINIMUM_REASON = 20
-"""Characters of the shortest reason that a reviewer could follow."""
 
 MAX_MESSAGE_CHARACTERS = 500
 
@@ -181,7 +179,7 @@ class GuardrailPolicies:
         on = 0
         for name, (_, policy) in self.each().items():
             if isinstance(policy, Off):
-                if len(" ".join(policy.reason.split())) < MINIMUM_REASON:
+                if not says_why(policy.reason):
                     found.append(
                         f"{name} is off with reason {policy.reason!r}: say in at least {MINIMUM_REASON} characters "
                         "why that is safe"

@@ -9,9 +9,10 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from genai_layers.foundation import KeyUse, RetainedLogGroup, SecureBucket
+from genai_layers.foundation.nag import MINIMUM_REASON, says_why
 from genai_layers.platform.errors import LoggingError
 from genai_layers.platform.invocation_log_writer import RECORDS_PREFIX, log_writer
-from genai_layers.platform.logged_content import MINIMUM_REASON, LoggedContent
+from genai_layers.platform.logged_content import LoggedContent
 from genai_layers.platform.logging_setting import LoggingSetting
 
 
@@ -120,7 +121,7 @@ class InvocationLogging(Construct):
 
 def _check(content: LoggedContent, adopt_reason: str | None) -> None:
     faults = content.faults()
-    if adopt_reason is not None and len(" ".join(adopt_reason.split())) < MINIMUM_REASON:
+    if adopt_reason is not None and not says_why(adopt_reason):
         faults.append(
             f"adopt_reason {adopt_reason!r} says too little: tell in at least {MINIMUM_REASON} characters why the "
             "setting of somebody else may be taken over"

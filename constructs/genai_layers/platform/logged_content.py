@@ -5,7 +5,7 @@ from typing import Self
 
 from aws_cdk import Stack
 
-MINIMUM_REASON = 20
+from genai_layers.foundation.nag import MINIMUM_REASON, says_why
 
 # CloudWatch Logs user guide, "Types of data that you can protect": ids of managed identifiers.
 MASKED_IDENTIFIERS = (
@@ -73,7 +73,7 @@ class LoggedContent:
 
     def faults(self) -> list[str]:
         """Return what is missing to justify the choice."""
-        if not (self.keeps_text and self.in_bucket) or len(" ".join(self.reason.split())) >= MINIMUM_REASON:
+        if not (self.keeps_text and self.in_bucket) or says_why(self.reason):
             return []
         return [
             f"content is kept in full with reason {self.reason!r}: say in at least {MINIMUM_REASON} characters why "

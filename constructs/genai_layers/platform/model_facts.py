@@ -5,6 +5,7 @@ from constructs import IConstruct
 
 from genai_layers.catalog import bedrock, regions
 from genai_layers.catalog.errors import UnknownBedrockModelError
+from genai_layers.foundation.nag import MINIMUM_REASON, says_why
 from genai_layers.platform.errors import ModelError
 
 END_OF_LIFE_WARNING = "genai-layers:model-end-of-life"
@@ -13,8 +14,6 @@ UNLISTED_WARNING = "genai-layers:model-unlisted"
 
 BEDROCK = "AWS::Bedrock::Guardrail"
 """The Bedrock type that most regions have; a region without it has no Bedrock."""
-
-_MINIMUM_REASON = 20
 
 
 def look_up(scope: IConstruct, model_id: str, unlisted_reason: str | None) -> bedrock.BedrockModel | None:
@@ -55,9 +54,12 @@ def look_up(scope: IConstruct, model_id: str, unlisted_reason: str | None) -> be
 def _accept_unlisted(scope: IConstruct, model_id: str, reason: str | None, message: str) -> None:
     if reason is None:
         raise ModelError([f"{message}; if the id is right and newer than the catalog, say so in unlisted_reason"])
-    if len(" ".join(reason.split())) < _MINIMUM_REASON:
+    if not says_why(reason):
         raise ModelError(
-            [f"unlisted_reason {reason!r} says too little: tell in {_MINIMUM_REASON} characters where the id is from"]
+            [
+                f"unlisted_reason {reason!r} says too little: tell in at least {MINIMUM_REASON} characters where the "
+                "id is from"
+            ]
         )
     Annotations.of(scope).add_warning_v2(
         UNLISTED_WARNING,

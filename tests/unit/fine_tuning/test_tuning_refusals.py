@@ -65,6 +65,7 @@ HOUR = Duration.hours(1)
         ({"data_rules": DataRules(max_duplicate_share=2)}, "max_duplicate_share is 2: choose 0 to 1"),
         ({"data_rules": DataRules(allowed_personal={"emails": "x"})}, "names 'emails': choose from card, email"),
         ({"data_rules": DataRules(allowed_personal={"email": "ok"})}, "has the reason 'ok'"),
+        ({"data_rules": DataRules(allowed_personal={"email": f"ok{' ' * 20}"})}, "say in at least 20 characters"),
         ({"data_rules": DataRules(forbidden_patterns=["("])}, "is no regular expression"),
         ({"starts": [Start.on_schedule(cdk.aws_events.Schedule.rate(HOUR), data_set="/a")]}, "data_set '/a'"),
     ],

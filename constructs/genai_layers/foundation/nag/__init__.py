@@ -1,6 +1,6 @@
 """The border to cdk-nag and to the CDK's validation: checks in, findings and acknowledgements out."""
 
-from genai_layers.foundation.nag.acknowledge import acknowledge
+from genai_layers.foundation.nag.acknowledge import MINIMUM_REASON, acknowledge, says_why
 from genai_layers.foundation.nag.attach_checks import DEFAULT_PACKS, attach_checks
 from genai_layers.foundation.nag.cloudformation_checks import CloudFormationChecks
 from genai_layers.foundation.nag.errors import AcknowledgementError, ChecksError, FindingsError
@@ -10,6 +10,7 @@ from genai_layers.foundation.nag.synthesize import synthesize
 
 __all__ = [
     "DEFAULT_PACKS",
+    "MINIMUM_REASON",
     "AcknowledgementError",
     "ChecksError",
     "CloudFormationChecks",
@@ -18,6 +19,7 @@ __all__ = [
     "acknowledge",
     "attach_checks",
     "ledger",
+    "says_why",
     "synthesize",
     "unmatched_acknowledgements",
     "write_ledger",

@@ -12,6 +12,16 @@ MINIMUM_REASON = 20
 """Characters of the shortest reason that a reviewer could follow."""
 
 
+def says_why(reason: str) -> bool:
+    """
+    Return whether a written reason is long enough to say something; blanks count once.
+
+    Args:
+        reason: The reason.
+    """
+    return len(" ".join(reason.split())) >= MINIMUM_REASON
+
+
 def acknowledge(construct: IConstruct, *findings: str, reason: str) -> None:
     """
     Accept *findings* on *construct* and on everything below it, for *reason*.
@@ -44,7 +54,7 @@ def acknowledge(construct: IConstruct, *findings: str, reason: str) -> None:
         except ValueError as error:
             faults.append(str(error))
     text = " ".join(reason.split())
-    if len(text) < MINIMUM_REASON:
+    if not says_why(reason):
         faults.append(
             f"reason {reason!r} has {len(text)} characters, at least {MINIMUM_REASON} are needed: "
             "say why the finding is safe here"

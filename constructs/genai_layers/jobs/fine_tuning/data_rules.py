@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from genai_layers.foundation.nag import MINIMUM_REASON, says_why
 from genai_layers.runtime.data_gate.personal import KINDS
-
-_SHORTEST_REASON = 20
 
 
 class DataFormat(StrEnum):
@@ -78,9 +77,9 @@ class DataRules:
         for kind, reason in self.allowed_personal.items():
             if kind not in KINDS:
                 faults.append(f"allowed_personal names {kind!r}: choose from {', '.join(KINDS)}")
-            elif len(reason) < _SHORTEST_REASON:
+            elif not says_why(reason):
                 faults.append(
-                    f"allowed_personal of {kind!r} has the reason {reason!r}: say in at least {_SHORTEST_REASON} "
+                    f"allowed_personal of {kind!r} has the reason {reason!r}: say in at least {MINIMUM_REASON} "
                     "characters why a model may learn it"
                 )
         for pattern in self.forbidden_patterns:

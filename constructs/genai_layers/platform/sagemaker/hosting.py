@@ -13,11 +13,9 @@ from genai_layers.catalog.errors import CatalogError
 from genai_layers.catalog.images import ServingImage
 from genai_layers.catalog.jumpstart import JumpStartImage
 from genai_layers.catalog.ml_instances import MlInstanceType
-from genai_layers.foundation.nag import acknowledge
+from genai_layers.foundation.nag import MINIMUM_REASON, acknowledge, says_why
 from genai_layers.platform.sagemaker.execution_role import ExecutionRole
 from genai_layers.platform.sagemaker.hosted_model import HostedModel, Placement
-
-_MINIMUM_REASON = 20
 
 
 class Hosting(Construct):
@@ -220,6 +218,6 @@ def reason_faults(reason: str | None) -> list[str]:
     Args:
         reason: The reason; None where they may not.
     """
-    if reason is None or len(" ".join(reason.split())) >= _MINIMUM_REASON:
+    if reason is None or says_why(reason):
         return []
-    return [f"network_access_reason is {reason!r}: say why in {_MINIMUM_REASON} characters or more"]
+    return [f"network_access_reason is {reason!r}: say why in {MINIMUM_REASON} characters or more"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-_MINIMUM_REASON = 20
+from genai_layers.foundation.nag import MINIMUM_REASON, says_why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +78,10 @@ class Instances:
                 "instances go down to 0, and this endpoint cannot be without one: use ModelEndpoint, whose models are "
                 "inference components, or AsyncEndpoint"
             )
-        if self.minimum < 2 and len(" ".join((self.reason or "").split())) < _MINIMUM_REASON:
+        if self.minimum < 2 and not says_why(self.reason or ""):
             found.append(
                 f"instances are at least {self.minimum}, and fewer than 2 stand in one availability zone: choose 2, or "
                 "Instances.single(reason=...) or Instances.scale_to_zero(reason=...) with at least "
-                f"{_MINIMUM_REASON} characters on why that is safe"
+                f"{MINIMUM_REASON} characters on why that is safe"
             )
         return found
