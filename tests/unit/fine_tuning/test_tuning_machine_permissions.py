@@ -80,3 +80,16 @@ def test_a_reviewer_of_models_approves_and_an_operator_starts(ask: Ask, template
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize("role", ["TuningHandOffPromoteRole", "TuningHandOffRollBackRole"])
+def test_a_hand_off_tells_in_its_own_name_only(ask: Ask, role: str) -> None:
+    """On the default bus an event of another source could pass for one of a service and start other things."""
+    bus = f"arn:aws:events:us-east-1:{testing.ACCOUNT}:event-bus/default"
+
+    assert ask(
+        role,
+        ("events:PutEvents", bus, {"events:source": "genai-layers.fine-tuning"}),
+        ("events:PutEvents", bus, {"events:source": "genai-layers.other"}),
+        ("events:PutEvents", bus, {}),
+    ) == [True, False, False]

@@ -68,5 +68,5 @@ def allow_jobs(
         role,
         *(wildcard_resource(role, arn) for arn in (tuning, judging, measuring, packages)),
         reason="A job is named after its execution and a version of a group is numbered as it comes; the wildcards end "
-        "at the names that only this state machine gives.",
+        "at the prefixes of fine-tunings in this account and region, and at this group.",
     )
