@@ -89,7 +89,7 @@ def test_a_hand_off_tells_in_its_own_name_only(ask: Ask, role: str) -> None:
 
     assert ask(
         role,
-        ("events:PutEvents", bus, {"events:source": "genai-layers.fine-tuning"}),
-        ("events:PutEvents", bus, {"events:source": "genai-layers.other"}),
+        ("events:PutEvents", bus, {"events:source": ["genai-layers.fine-tuning"]}),
+        ("events:PutEvents", bus, {"events:source": ["genai-layers.fine-tuning", "genai-layers.other"]}),
         ("events:PutEvents", bus, {}),
     ) == [True, False, False]

@@ -122,7 +122,11 @@ class HandOff(Construct):
             iam.PolicyStatement(
                 actions=["events:PutEvents"],
                 resources=[bus],
-                conditions={"StringEquals": {"events:source": SOURCE}},
+                # One call carries several events, so the key has several values; all of them must be ours.
+                conditions={
+                    "ForAllValues:StringEquals": {"events:source": SOURCE},
+                    "Null": {"events:source": "false"},
+                },
             )
         )
         return workflow
