@@ -20,5 +20,12 @@ try:
 except SettingsError as fault:
     sys.stderr.write(f"{fault}\n")
     sys.exit(2)
-build(app, settings)
+try:
+    build(app, settings)
+except ValueError as fault:
+    # What a construct of ours refuses, in the words of the construct; anything else is a fault of the program.
+    if not type(fault).__module__.startswith("genai_layers."):
+        raise
+    sys.stderr.write(f"{settings.environment}.toml cannot be built: {fault}\n")
+    sys.exit(2)
 synthesize(app, settings)

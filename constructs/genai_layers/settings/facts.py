@@ -24,7 +24,7 @@ def fact_faults(settings: Settings) -> list[Fault]:
     with _noting("region", faults):
         regions.require(settings.region, *_ALWAYS)
     with _noting("platform.model", faults):
-        bedrock.get(settings.platform.model, settings.region)
+        _check_answers(settings)
     with _noting("platform.embedding_model", faults):
         _check_dimensions(settings)
     if settings.inference.enabled:
@@ -39,6 +39,11 @@ def _noting(path: str, faults: list[Fault]) -> Iterator[None]:
         yield
     except CatalogError as fault:
         faults.append(Fault(path, str(fault)))
+
+
+def _check_answers(settings: Settings) -> None:
+    if bedrock.get(settings.platform.model, settings.region).embedding_dimensions:
+        raise CatalogError(f"{settings.platform.model!r} makes vectors and no answers: choose a model that writes text")
 
 
 def _check_dimensions(settings: Settings) -> None:

@@ -19,7 +19,7 @@ Pack = Literal["AwsSolutions", "NIST80053R5", "HIPAA", "PCI"]
 RetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 3653]
 """The periods CloudWatch Logs knows (PutRetentionPolicy in the API reference), in days."""
 AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
-CidrBlock = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}/(1[6-9]|2[0-4])$")]
+CidrBlock = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3}){3}/(1[6-9]|2[0-2])$")]
 
 
 class NetworkSettings(Section):
@@ -27,10 +27,10 @@ class NetworkSettings(Section):
     The virtual private cloud.
 
     Attributes:
-        cidr: Address range, a /16 to a /24. Default: `10.0.0.0/16`.
+        cidr: Address range, a /16 to a /22. Default: `10.0.0.0/16`.
         zone_count: Availability zones, 2 to 4. Default: 2; interface endpoints and load balancers cost per zone.
         zone_ids: Zone *ids* (`use1-az1`), the same place in every account. Default: the region's first zones.
-        nat_gateways: Default: 0, nothing in the network reaches the internet.
+        nat_gateways: At most one a zone. Default: 0, nothing in the network reaches the internet.
     """
 
     cidr: CidrBlock = "10.0.0.0/16"
@@ -40,10 +40,17 @@ class NetworkSettings(Section):
 
     @model_validator(mode="after")
     def _zones_agree(self) -> Self:
+        faults = []
         if self.zone_ids and len(self.zone_ids) != self.zone_count:
-            raise ValueError(
+            faults.append(
                 f"zone_ids names {len(self.zone_ids)} zones but zone_count is {self.zone_count}: make them equal"
             )
+        if self.nat_gateways > self.zone_count:
+            faults.append(
+                f"nat_gateways {self.nat_gateways} is above zone_count {self.zone_count}: choose one a zone at most"
+            )
+        if faults:
+            raise ValueError("; ".join(faults))
         return self
 
 
@@ -173,9 +180,10 @@ class ApplicationSettings(Section):
     Attributes:
         max_output_tokens: Longest answer, in tokens. Default: 1024.
         requests_per_second: Steady rate of the whole API. Default: 10.
-        burst: Requests let through at once. Default: 20.
+        burst: Requests let through at once, at least as many. Default: 20.
         conversation_days: Days a message is kept. Default: 30.
-        daily_tokens_per_user: Tokens that one user may spend a day, read and written. Default: 200,000.
+        daily_tokens_per_user: Tokens that one user may spend a day, read and written; more than one longest answer.
+            Default: 200,000.
         instructions: What the model is told beyond the house rules. Default: nothing.
         threat_protection_off_reason: Why Cognito need not look for stolen passwords, at 0.02 USD a user and month.
             Default: it does.
@@ -195,6 +203,22 @@ class ApplicationSettings(Section):
     allowed_origins: tuple[Annotated[str, Field(pattern=r"^https://[^/*]+$")], ...] = ()
     password_sign_in_reason: WrittenReason | None = None
     web_page: WebPageSettings = WebPageSettings()
+
+    @model_validator(mode="after")
+    def _limits_agree(self) -> Self:
+        faults = []
+        if self.burst < self.requests_per_second:
+            faults.append(
+                f"burst {self.burst} is below requests_per_second {self.requests_per_second}: give at least as many"
+            )
+        if self.daily_tokens_per_user <= self.max_output_tokens:
+            faults.append(
+                f"daily_tokens_per_user {self.daily_tokens_per_user} leaves no room for one answer of"
+                f" max_output_tokens {self.max_output_tokens}: raise it or shorten the answer"
+            )
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
 
 
 class OperationsSettings(Section):

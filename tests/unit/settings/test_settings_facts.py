@@ -56,6 +56,33 @@ def test_vectors_of_a_length_the_model_does_not_make_are_refused() -> None:
     assert "1000" in message
 
 
+def test_a_model_that_answers_nothing_is_refused() -> None:
+    """The deploy would succeed, and every question would fail."""
+    message = faults_of(platform={"model": "amazon.titan-embed-text-v2:0"})["platform.model"]
+
+    assert "'amazon.titan-embed-text-v2:0' makes vectors and no answers" in message
+
+
+@pytest.mark.parametrize(
+    ("table", "path", "said"),
+    [
+        ({"application": {"requests_per_second": 100}}, "application", "burst 20 is below requests_per_second 100"),
+        (
+            {"application": {"daily_tokens_per_user": 8_000, "max_output_tokens": 8_000}},
+            "application",
+            "daily_tokens_per_user 8000 leaves no room for one answer",
+        ),
+        ({"network": {"nat_gateways": 3}}, "network", "nat_gateways 3 is above zone_count 2"),
+        ({"network": {"cidr": "10.0.0.0/24"}}, "network.cidr", "10.0.0.0/24"),
+    ],
+)
+def test_limits_that_a_construct_would_refuse_are_refused_with_their_path(
+    table: dict[str, object], path: str, said: str
+) -> None:
+    """With every other fault of the file, and before any construct is made."""
+    assert said in faults_of(**table)[path]
+
+
 def test_unknown_models_of_every_kind_are_reported_together() -> None:
     """Three wrong names, three lines."""
     faults = faults_of(
@@ -82,10 +109,32 @@ def test_unknown_models_of_every_kind_are_reported_together() -> None:
 )
 def test_the_app_says_it_once_exits_2_and_writes_nothing(override: dict[str, str], said: str, tmp_path: Path) -> None:
     """No traceback, no half-written assembly."""
-    flags = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
     out = tmp_path / "cdk.out"
 
-    run = subprocess.run(
+    run = run_app(override, out)
+
+    assert run.returncode == 2, run.stderr
+    assert said in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not list(out.glob("*"))
+
+
+@pytest.mark.synth
+def test_what_only_a_construct_can_refuse_is_said_as_plainly(tmp_path: Path) -> None:
+    """The file, the value and what is allowed; no traceback and no template."""
+    out = tmp_path / "cdk.out"
+
+    run = run_app({"network.cidr": "8.8.0.0/16", "environment": "dev"}, out)
+
+    assert run.returncode == 2, run.stderr
+    assert "dev.toml cannot be built: cidr '8.8.0.0/16' is not private: choose one within 10.0.0.0/8" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not list(out.glob("*.template.json"))
+
+
+def run_app(override: dict[str, str], out: Path) -> subprocess.CompletedProcess[str]:
+    flags = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    return subprocess.run(
         [sys.executable, "app.py"],
         cwd=ROOT,
         env={**os.environ, "CDK_OUTDIR": str(out), "CDK_CONTEXT_JSON": json.dumps({**flags, **override})},
@@ -93,8 +142,3 @@ def test_the_app_says_it_once_exits_2_and_writes_nothing(override: dict[str, str
         text=True,
         check=False,
     )
-
-    assert run.returncode == 2
-    assert said in run.stderr
-    assert "Traceback" not in run.stderr
-    assert not list(out.glob("*"))
