@@ -1,5 +1,7 @@
 """People's roles open only with a fresh second factor."""
 
+from dataclasses import replace
+
 import pytest
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
@@ -45,23 +47,45 @@ def test_the_last_second_counts(access: Access) -> None:
     assert allowed(access.opening("Operator", {**FRESH, "aws:MultiFactorAuthAge": "3600"})) == [True]
 
 
-def test_a_trust_policy_that_is_widened_by_mistake_still_asks_for_it(access: Access) -> None:
+@pytest.mark.parametrize(
+    "context",
+    [
+        pytest.param({}, id="long-lived access key"),
+        pytest.param({**FRESH, "aws:MultiFactorAuthPresent": "false"}, id="without it"),
+        pytest.param({**FRESH, "aws:MultiFactorAuthAge": "3601"}, id="given too long ago"),
+    ],
+)
+def test_a_trust_policy_that_is_widened_by_mistake_still_asks_for_it(access: Access, context: dict[str, str]) -> None:
     """A statement that someone adds without conditions does not undo the requirement."""
-    request = access.opening("BreakGlass", {})
+    request = access.opening("BreakGlass", context)
     trust = dict(request.resource_policy or {})
     trust["Statement"] = [
         *trust["Statement"],
         {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"},
     ]
-    widened = Request(
-        principal=request.principal,
-        action=request.action,
-        resource=request.resource,
-        identity_policies=request.identity_policies,
-        resource_policy=trust,
-    )
+    widened = replace(request, resource_policy=trust)
 
     assert allowed(widened) == [False]
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        pytest.param({}, id="long-lived access key"),
+        pytest.param({"aws:MultiFactorAuthAge": "60"}, id="an age alone"),
+        pytest.param({**FRESH, "aws:MultiFactorAuthPresent": "false"}, id="without it"),
+        pytest.param({**FRESH, "aws:MultiFactorAuthAge": "3601"}, id="given too long ago"),
+    ],
+)
+def test_a_trust_policy_that_loses_its_denials_still_asks_for_it(access: Access, context: dict[str, str]) -> None:
+    """Each half of the trust policy is enough: the allowance holds its own conditions."""
+    request = access.opening("BreakGlass", context)
+    trust = dict(request.resource_policy or {})
+    trust["Statement"] = [each for each in trust["Statement"] if each["Effect"] == "Allow"]
+
+    assert len(trust["Statement"]) == 1
+    assert allowed(replace(request, context=FRESH, resource_policy=trust)) == [True]
+    assert allowed(replace(request, resource_policy=trust)) == [False]
 
 
 def test_another_account_opens_nothing(access: Access) -> None:

@@ -87,6 +87,12 @@ def test_there_is_room_for_what_the_app_does(boundary: Policy, action: str, reso
         ("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/Admin"),
         ("cloudformation:CreateStack", f"arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/s/1"),
         ("organizations:LeaveOrganization", "*"),
+        ("iam:AddUserToGroup", f"arn:aws:iam::{ACCOUNT}:group/admins"),
+        ("iam:PutGroupPolicy", f"arn:aws:iam::{ACCOUNT}:group/everyone"),
+        ("iam:PutUserPolicy", f"arn:aws:iam::{ACCOUNT}:user/robin"),
+        ("iam:DeleteUserPermissionsBoundary", f"arn:aws:iam::{ACCOUNT}:user/robin"),
+        ("iam:CreateOpenIDConnectProvider", f"arn:aws:iam::{ACCOUNT}:oidc-provider/example.com"),
+        ("iam:CreateSAMLProvider", f"arn:aws:iam::{ACCOUNT}:saml-provider/example"),
     ],
 )
 def test_nobody_becomes_someone_else(boundary: Policy, action: str, resource: str) -> None:
@@ -94,7 +100,9 @@ def test_nobody_becomes_someone_else(boundary: Policy, action: str, resource: st
     assert not _allowed(boundary, action, resource)
 
 
-@pytest.mark.parametrize("action", ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"])
+@pytest.mark.parametrize(
+    "action", ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"]
+)
 def test_a_role_is_made_only_under_the_boundary(boundary: Policy, action: str) -> None:
     """Under ours it may be made or changed; under none, or under another, it may not."""
     other = f"arn:aws:iam::{ACCOUNT}:policy/Other"
@@ -144,6 +152,13 @@ def test_only_roles_of_the_app_are_passed_on(boundary: Policy, service: str, res
         ("logs:PutRetentionPolicy", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audit"),
         ("s3:PutLifecycleConfiguration", "arn:aws:s3:::audit"),
         ("s3:PutBucketPublicAccessBlock", "arn:aws:s3:::documents"),
+        ("s3:PutEncryptionConfiguration", "arn:aws:s3:::audit"),
+        ("s3:BypassGovernanceRetention", "arn:aws:s3:::audit/AWSLogs/file"),
+        ("kms:DisableKeyRotation", KEY),
+        ("logs:DeleteLogStream", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audit:log-stream:1"),
+        ("logs:DisassociateKmsKey", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audit"),
+        ("cloudtrail:PutEventSelectors", f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/audit"),
+        ("cloudtrail:UpdateTrail", f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/audit"),
     ],
 )
 def test_the_evidence_stays(boundary: Policy, action: str, resource: str) -> None:
