@@ -143,7 +143,9 @@ def test_only_the_gate_passes_data_on(ask: Ask, bucket: Named) -> None:
         ("s3:PutObject", bucket("DataStore", APPROVAL)),
         ("s3:GetObject", bucket("Weights", "tiny/model.safetensors")),
         ("s3:PutObject", bucket("TuningRuns", MODEL)),
-    ) == [True, True, True, False, False, False, False]
+        ("s3:ListBucket", bucket("Weights"), {"s3:prefix": "tiny/"}),
+        ("s3:ListBucket", bucket("Weights"), {"s3:prefix": "another/"}),
+    ) == [True, True, True, False, False, False, False, True, False]
 
 
 def test_the_judge_writes_judgements_only(ask: Ask, bucket: Named) -> None:

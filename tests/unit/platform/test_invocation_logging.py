@@ -149,20 +149,20 @@ def test_the_service_writes_to_one_stream_of_one_log_group(template, may):
 
 
 def test_the_bucket_takes_records_from_the_service_for_this_account_only(fill):
-    """Another account that names our bucket in its setting is denied, and so is another place in the bucket."""
+    """Another account or region that names our bucket in its setting is denied, and another place in the bucket."""
     template = synthesized(content=LoggedContent.metadata())
     (bucket,) = [name for name in testing.resources(template, "AWS::S3::Bucket") if name.startswith("LoggingRecords")]
     (policy,) = testing.resources(template, "AWS::S3::BucketPolicy").values()
     document = fill(policy["Properties"]["PolicyDocument"], {f"{bucket}.Arn": "arn:aws:s3:::records"})
 
-    def put(key: str, account: str) -> Request:
+    def put(key: str, account: str, region: str = "us-east-1") -> Request:
         return Request(
             principal="bedrock.amazonaws.com",
             action="s3:PutObject",
             resource=f"arn:aws:s3:::records/{key}",
             context={
                 "aws:SourceAccount": account,
-                "aws:SourceArn": f"arn:aws:bedrock:us-east-1:{account}:",
+                "aws:SourceArn": f"arn:aws:bedrock:{region}:{account}:",
                 "aws:SecureTransport": "true",
                 "s3:TlsVersion": "1.3",
             },
@@ -174,11 +174,12 @@ def test_the_bucket_takes_records_from_the_service_for_this_account_only(fill):
         [
             put("invocations/AWSLogs/111122223333/BedrockModelInvocationLogs/one.json.gz", "111122223333"),
             put("invocations/AWSLogs/111122223333/BedrockModelInvocationLogs/one.json.gz", "999999999999"),
+            put("invocations/AWSLogs/111122223333/BedrockModelInvocationLogs/one.json.gz", "111122223333", "eu-west-1"),
             put("previous-configuration.json", "111122223333"),
         ]
     )
 
-    assert [decision.allowed for decision in decisions] == [True, False, False]
+    assert [decision.allowed for decision in decisions] == [True, False, False, False]
 
 
 def test_the_function_passes_our_role_and_no_other_unless_it_takes_over(template, may):
