@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 
@@ -169,48 +168,6 @@ def test_the_trail_waits_for_what_lets_it_write() -> None:
     kinds = {template["Resources"][each]["Type"] for each in trail["DependsOn"]}
 
     assert {"AWS::S3::BucketPolicy", "AWS::IAM::Policy"} <= kinds
-
-
-@pytest.mark.tool
-def test_a_reader_opens_the_files_and_changes_none() -> None:
-    """An auditor can be let in, to read: by the bucket and by its key, which alone would be half a grant."""
-    stack = testing.stack()
-    trail = _trail(stack)
-    reader, other = (iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal()) for name in ("Reader", "Other"))
-
-    trail.grant_read(reader)
-
-    template = testing.template(stack)
-    resolver = testing.Resolver(template=template)
-    bucket = stack.get_logical_id(trail.bucket.node.default_child)  # type: ignore[arg-type]
-    key = next(iter(testing.resources(template, "AWS::KMS::Key")))
-    through_s3 = {"kms:ViaService": "s3.us-east-1.amazonaws.com"}
-
-    def does(role: iam.Role, action: str, context: dict[str, str] | None = None) -> Request:
-        on_key = action.startswith("kms:")
-        return Request(
-            principal=resolver.arn(stack.get_logical_id(role.node.default_child)),  # type: ignore[arg-type]
-            action=action,
-            resource=resolver.arn(key) if on_key else f"{resolver.arn(bucket)}/AWSLogs/file",
-            context=context or {},
-            resource_policy=(
-                testing.key_policy_of(template, key) if on_key else testing.bucket_policy_of(template, bucket)
-            ),
-            resource_account=ACCOUNT,
-        )
-
-    decisions = testing.evaluate(
-        [
-            does(reader, "s3:GetObject"),
-            does(reader, "kms:Decrypt", through_s3),
-            does(reader, "kms:Decrypt", {"kms:ViaService": "logs.us-east-1.amazonaws.com"}),
-            does(reader, "s3:PutObject"),
-            does(reader, "s3:DeleteObject"),
-            does(other, "s3:GetObject"),
-            does(other, "kms:Decrypt", through_s3),
-        ]
-    )
-    assert [decision.allowed for decision in decisions] == [True, True, False, False, False, False, False]
 
 
 def test_signs_of_misuse_are_counted_and_ready_for_an_alarm() -> None:

@@ -100,6 +100,17 @@ def test_a_job_gets_roles_of_the_app_only(access: Access) -> None:
     ) == [True, False, False]
 
 
+def test_keys_open_to_a_data_scientist_through_s3_alone(access: Access) -> None:
+    """What a bucket shares can be read; a ciphertext from anywhere else cannot."""
+    key = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1"
+
+    assert allowed(
+        access.doing("DataScientist", "kms:Decrypt", key, kms__ViaService="s3.us-east-1.amazonaws.com"),
+        access.doing("DataScientist", "kms:Decrypt", key, kms__ViaService="secretsmanager.us-east-1.amazonaws.com"),
+        access.doing("DataScientist", "kms:Decrypt", key),
+    ) == [True, False, False]
+
+
 def test_break_glass_is_short_and_bounded(access: Access) -> None:
     """An hour at most, and nothing beyond the boundary."""
     roles = testing.resources(access.template, "AWS::IAM::Role")
