@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from genai_layers.catalog import regions
-from genai_layers.cost import PRICE_LIST, Report, idle_floor
+from genai_layers.cost import PRICE_LIST, Report, idle_floor, lines
 
 HOURS = Decimal(730)
 
@@ -206,3 +210,15 @@ def test_reports_of_two_regions_join() -> None:
 
     assert here.joined(there).usd_per_month == 2
     assert regions.partition("eu-west-1") == "aws"
+
+
+def test_a_type_is_priced_in_one_room_only() -> None:
+    """Two rooms with a line for one type would leave it to their order which of them holds."""
+    times = Counter(kind for room in pkgutil.iter_modules(lines.__path__) for kind in _lines_of(room.name))
+
+    assert [kind for kind, count in times.items() if count > 1] == []
+
+
+def _lines_of(room: str) -> Mapping[str, object]:
+    found: Mapping[str, object] = importlib.import_module(f"{lines.__name__}.{room}").LINES
+    return found

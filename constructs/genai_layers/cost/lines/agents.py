@@ -48,7 +48,6 @@ LINES: Mapping[str, Pricer] = {
             "AWS::Logs::Delivery",
             "AWS::Logs::DeliveryDestination",
             "AWS::Logs::DeliverySource",
-            "AWS::Logs::ResourcePolicy",
             "AWS::XRay::ResourcePolicy",
         ),
         free,
