@@ -14,6 +14,10 @@ from stacks.platform_stack import PlatformStack
 from stacks.security_stack import SecurityStack
 
 
+ERASURE_DURATION_MS = 240_000
+"""Milliseconds; an erasure is stopped after 300,000 (`ChatErasure`)."""
+
+
 class OperationsStack(EnvironmentStack):
     """
     Alarms on every part, in a stack that can be changed without touching what it watches.
@@ -39,7 +43,10 @@ class OperationsStack(EnvironmentStack):
         self.monitoring.monitor_api(application.api)
         self.monitoring.monitor_function(application.chat.function)
         self.monitoring.monitor_chat(application.chat)
-        self.monitoring.monitor_function(application.erasure.function, id="Erasure")
+        # It is stopped after five minutes, not after what an API waits for.
+        self.monitoring.monitor_function(
+            application.erasure.function, id="Erasure", thresholds={"Duration": ERASURE_DURATION_MS}
+        )
         self.monitoring.monitor_table(application.chat.table)
         self.monitoring.monitor_model(platform.model)
         self.monitoring.monitor_guardrail(platform.guardrail)

@@ -79,7 +79,7 @@ FUNCTION: Watch[lambda_.IFunction] = Watch(
             metric=lambda function: function.metric_duration(statistic="p95"),
             threshold=24_000,
             periods=3,
-            means="One run in twenty takes longer than 24 seconds; it is stopped at 28.",
+            means="One run in twenty comes close to the time at which the function is stopped.",
             do="Look at the latency of what it calls, the model first.",
         ),
     ),
