@@ -7,6 +7,7 @@ from typing import Any
 
 from compliant_agents import AGENTS
 from compliant_jobs import JOBS
+from compliant_machines import MACHINES
 from compliant_training import TRAINING
 
 _SUB_ROOT = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
@@ -167,15 +168,6 @@ _TEMPLATE: dict[str, Any] = {
                 "DataSourceConfiguration": {"Type": "S3", "S3Configuration": {"BucketArn": _BUCKET_ARN}},
             },
         },
-        "Machines": {
-            "Type": "AWS::EC2::LaunchTemplate",
-            "Properties": {
-                "LaunchTemplateData": {
-                    "InstanceType": "g6e.2xlarge",
-                    "MetadataOptions": {"HttpTokens": "required", "HttpPutResponseHopLimit": 1},
-                }
-            },
-        },
         "Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 365, "KmsKeyId": _KEY_ARN}},
         "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "api", "ProtocolType": "HTTP"}},
         "Stage": {
@@ -240,6 +232,7 @@ _TEMPLATE: dict[str, Any] = {
         },
         **AGENTS,
         **JOBS,
+        **MACHINES,
         **TRAINING,
     },
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compliant_agents
+import compliant_machines
 import compliant_training
 from compliant_jobs import definition
 from template_edits import Edit, adding, allowing, dropping, setting, trusting
@@ -238,5 +239,6 @@ BREAKING: list[tuple[str, str, Edit]] = [
         ),
     ),
     *compliant_agents.BREAKING,
+    *compliant_machines.BREAKING,
     *compliant_training.BREAKING,
 ]
