@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,25 @@ def test_a_function_may_write_its_log_and_traces_and_nothing_else() -> None:
         "xray:PutTelemetryRecords",
         "xray:PutTraceSegments",
     }
+
+
+@pytest.mark.tool
+def test_a_function_opens_its_own_settings_and_no_log() -> None:
+    """Logs lie under the same key; the encryption context tells them apart."""
+    stack = testing.stack()
+    _function(stack, environment={"TABLE_NAME": "t"})
+    template = testing.template(stack)
+    (role,), (key,) = (testing.resources(template, f"AWS::{kind}") for kind in ("IAM::Role", "KMS::Key"))
+    decrypts = Request(
+        principal=testing.Resolver(template=template).arn(role),
+        action="kms:Decrypt",
+        resource=testing.Resolver(template=template).arn(key),
+        identity_policies=testing.policies_of(template, role),
+        resource_policy=testing.key_policy_of(template, key),
+    )
+    contexts = ({"kms:EncryptionContextKeys": [each]} for each in ("aws:lambda:FunctionArn", "aws:logs:arn"))
+    asked = [replace(decrypts, context=context) for context in contexts]
+    assert [decision.allowed for decision in testing.evaluate(asked)] == [True, False]
 
 
 @pytest.mark.tool
