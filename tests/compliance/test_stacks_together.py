@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
@@ -86,6 +87,19 @@ def test_every_sign_of_misuse_that_the_trail_counts_tells_somebody(environment: 
     }
 
     assert counted == told != set()
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_stacks_that_keep_their_data_cannot_be_deleted_by_a_slip(environment: str) -> None:
+    """Termination protection is in no template: it is what the assembly tells the CLI."""
+    manifest = json.loads((synthesize(environment).directory / "manifest.json").read_text(encoding="utf-8"))
+    protected = {
+        artifact["properties"].get("terminationProtection", False)
+        for artifact in manifest["artifacts"].values()
+        if artifact["type"] == "aws:cloudformation:stack"
+    }
+
+    assert protected == {environment == "prod"}
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
