@@ -191,3 +191,18 @@ def test_refuses_a_prompt_that_is_too_long():
 
     with pytest.raises(KnowledgeBaseError, match="prompt has 10001 characters"):
         base(stack, parsing=parsing)
+
+
+def test_only_knowledge_bases_of_this_account_take_the_role_on():
+    """Bedrock serves every account; with the id of the role alone somebody else's could read these documents."""
+    stack = testing.stack()
+    base(stack)
+    roles = testing.resources(testing.template(stack), "AWS::IAM::Role").values()
+
+    (trust,) = (role["Properties"]["AssumeRolePolicyDocument"]["Statement"] for role in roles)
+
+    (statement,) = trust
+    assert statement["Principal"] == {"Service": "bedrock.amazonaws.com"}
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    source = statement["Condition"]["ArnLike"]["aws:SourceArn"]
+    assert str(source).endswith(":bedrock:us-east-1:111122223333:knowledge-base/*")
