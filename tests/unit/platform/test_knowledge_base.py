@@ -119,6 +119,7 @@ def test_the_role_may_do_nothing_else(ask):
         ("s3:PutObject", "arn:aws:s3:::documents/handbook.pdf", {}),
         ("s3vectors:DeleteIndex", INDEX, ours),
         ("s3vectors:PutVectors", INDEX + "s", ours),
+        ("s3vectors:QueryVectors", INDEX, {"aws:ResourceAccount": "999999999999"}),
     )
 
     assert answers == [False] * len(answers)
