@@ -64,8 +64,15 @@ def test_govcloud_serves_a_pretrained_model_on_a_dedicated_endpoint_and_is_clean
         model=JumpStartModel.of(estate.stack, LLAMA, eula=ACCEPTED),
     )
 
-    text = json.dumps(estate.template())
+    template = estate.template()
 
+    text = json.dumps(template)
+    gateways = testing.resources(template, "AWS::EC2::VPCEndpoint").values()
+    statements = [
+        each for gate in gateways for each in gate["Properties"].get("PolicyDocument", {}).get("Statement", [])
+    ]
+    (door,) = (statement for statement in statements if statement.get("Sid") == "JumpStart")
+    assert door["Condition"] == {"StringEquals": {"aws:PrincipalAccount": testing.ACCOUNT}}
     assert "arn:aws:" not in text
     assert "442386744353.dkr.ecr.us-gov-west-1." in text
     assert "jumpstart-private-cache-prod-us-gov-west-1" in text

@@ -159,9 +159,11 @@ def test_the_model_reads_records_and_writes_answers_only(batches: Rendered) -> N
         ("s3:PutObject", f"{mail}/answers/2026-12/job/1.jsonl.out", {}),
         ("s3:GetObject", f"{mail}/answers/2026-12/job/1.jsonl.out", {}),
         ("s3:PutObject", f"{mail}/records/2026-12/1.jsonl", {}),
+        ("s3:ListBucket", mail, {"s3:prefix": "records/2026-12/"}),
+        ("s3:ListBucket", mail, {"s3:prefix": "answers/2026-12/"}),
     )
 
-    assert answers == [True, True, False, False]
+    assert answers == [True, True, False, False, True, False]
 
 
 def test_no_acceptance_of_a_batch_is_idle(batches: Rendered) -> None:
