@@ -13,7 +13,6 @@ from stacks.inference_stack import InferenceStack
 from stacks.platform_stack import PlatformStack
 from stacks.security_stack import SecurityStack
 
-
 ERASURE_DURATION_MS = 240_000
 """Milliseconds; an erasure is stopped after 300,000 (`ChatErasure`)."""
 
