@@ -79,12 +79,14 @@ def test_no_browser_page_may_call_it_unless_named(template: Template) -> None:
 
 
 def test_a_function_may_be_called_by_its_routes_only(template: Template) -> None:
-    """Every permission names the API and the path."""
+    """Every permission of a service names the API and the path; any other is one role's."""
     permissions = [one["Properties"] for one in resources(template, "AWS::Lambda::Permission").values()]
+    of_services = [one for one in permissions if isinstance(one["Principal"], str)]
 
-    for permission in permissions:
+    assert {one["Principal"] for one in of_services} == {"apigateway.amazonaws.com"}
+    assert all(list(one["Principal"]) == ["Fn::GetAtt"] for one in permissions if one not in of_services)
+    for permission in of_services:
         source = json.dumps(permission["SourceArn"])
-        assert permission["Principal"] == "apigateway.amazonaws.com"
         assert "/*/*/" in source
         assert not source.endswith('/*/*/*"]]}')
 
