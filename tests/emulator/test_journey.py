@@ -168,10 +168,10 @@ def test_an_update_publishes_a_new_guardrail_and_the_application_uses_it(live: L
 def test_a_failed_update_of_a_stack_goes_back(live: Live) -> None:
     """A resource that cannot be made takes the stack back to what it was."""
     cloudformation = live.journey.clients("cloudformation")
-    name = "GenAi-local-Operations"
+    name = "GenAi-local-Network"
     template = cloudformation.get_template(StackName=name)["TemplateBody"]
     body = template if isinstance(template, dict) else json.loads(template)
-    alarms = len(live.journey.clients("cloudwatch").describe_alarms()["MetricAlarms"])
+    doors = len(live.journey.clients("ec2").describe_vpc_endpoints()["VpcEndpoints"])
     broken = {"Type": "AWS::Bedrock::Guardrail", "Properties": {"Name": "broken", "BlockedInputMessaging": "no"}}
     body["Resources"]["Broken"] = broken
 
@@ -180,4 +180,5 @@ def test_a_failed_update_of_a_stack_goes_back(live: Live) -> None:
         time.sleep(0.1)
 
     assert status == "UPDATE_ROLLBACK_COMPLETE"
-    assert len(live.journey.clients("cloudwatch").describe_alarms()["MetricAlarms"]) == alarms
+    assert doors > 2
+    assert len(live.journey.clients("ec2").describe_vpc_endpoints()["VpcEndpoints"]) == doors
