@@ -21,7 +21,7 @@ import secrets
 import struct
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -179,7 +179,9 @@ def _cipher(direction: str, data_key: bytes, salt: bytes, name: str, stdin: Any,
     finally:
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                stream.close()
+                # What was not yet written goes to nobody once openssl ended; its exit code tells whether it should have.
+                with suppress(BrokenPipeError):
+                    stream.close()
         code = process.wait()
     if code != 0:
         raise SealError(f"openssl ended with {code}")
