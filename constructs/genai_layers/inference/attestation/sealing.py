@@ -179,7 +179,7 @@ def _cipher(direction: str, data_key: bytes, salt: bytes, name: str, stdin: Any,
     finally:
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                # What was not yet written goes to nobody once openssl ended; its exit code tells whether it should have.
+                # What is not written yet goes to nobody once openssl ended; its exit code tells whether it should.
                 with suppress(BrokenPipeError):
                     stream.close()
         code = process.wait()
