@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import jsii
-from aws_cdk import Duration, Names, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -21,17 +21,15 @@ from constructs import Construct
 
 from genai_layers.catalog.accelerators import Precision
 from genai_layers.catalog.models import ServedModel
-from genai_layers.foundation import InterfaceEndpoint, KeyUse, RetainedLogGroup
-from genai_layers.inference.api_key import ApiKey
+from genai_layers.foundation import InterfaceEndpoint, KeyUse
 from genai_layers.inference.capacity import Capacity
 from genai_layers.inference.engines import ServingEngine
+from genai_layers.inference.entrance import Entrance
+from genai_layers.inference.fleet_boot import fleet_boot
 from genai_layers.inference.fleet_endpoint import FleetEndpoint
 from genai_layers.inference.fleet_faults import fleet_faults
-from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.fleet_plan import plan
-from genai_layers.inference.front_door import FrontDoor
 from genai_layers.inference.host_image import HostImage
-from genai_layers.inference.interfaces import InferenceEndpoint
 from genai_layers.inference.machines import Machines
 from genai_layers.inference.scaling import Scaling
 from genai_layers.inference.transport import Transport
@@ -165,28 +163,22 @@ class AcceleratorFleet(FleetEndpoint, Construct):
             scaling=scaling,
             other_faults=fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines),
         )
-        self.log_group = RetainedLogGroup(
-            self, "Logs", key=log_key or key, retention=log_retention, removal_policy=removal_policy
-        ).log_group
-        self._api_key = ApiKey(self, "ApiKey", key=key, removal_policy=removal_policy)
-        self._door = FrontDoor(
+        self._decided = decided
+        self._entrance = Entrance(
             self,
-            "FrontDoor",
+            decided=decided,
             vpc=vpc,
             subnets=subnets,
-            engine=decided.engine,
+            key=key,
+            log_key=log_key,
+            log_retention=log_retention,
             transport=transport,
             access_logs=access_logs,
             request_timeout=timeout,
             removal_policy=removal_policy,
         )
-        name = Names.unique_resource_name(self, max_length=64)
-        self.metrics = FleetMetrics(
-            load_balancer=self._door.load_balancer,
-            target_group=self._door.target_group,
-            engine=decided.engine,
-            fleet=name,
-        )
+        image = decided.engine.image.bind(Stack.of(self))
+        user_data = ec2.UserData.custom("#cloud-config")
         self.machines = Machines(
             self,
             "Machines",
@@ -195,22 +187,23 @@ class AcceleratorFleet(FleetEndpoint, Construct):
             key=key,
             decided=decided,
             weights=folder,
-            api_key=self._api_key,
-            log_group=self.log_group,
-            door=self._door,
-            metrics=self.metrics,
-            name=name,
+            image=image,
+            entrance=self._entrance,
+            user_data=user_data,
             min_machines=min_machines,
             max_machines=max_machines,
-            request_timeout=timeout,
             signals_updates=signals_updates,
             notifications=notifications,
         )
+        # Told last, since it names the group that is made from the template.
+        boot = fleet_boot(
+            decided,
+            image=image,
+            entrance=self._entrance,
+            group=self.machines.group,
+            request_timeout=timeout,
+            signals_updates=signals_updates,
+        )
+        user_data.add_commands(boot.cloud_config())
         self._role = self.machines.role
-        self.api_key = self._api_key.secret
         self.auto_scaling_group = self.machines.auto_scaling_group
-        self.load_balancer = self._door.load_balancer
-        self.target_group = self._door.target_group
-        self.time_to_ready = decided.ready
-        self.fit = decided.placement.smallest
-        self.endpoint = InferenceEndpoint(url=self._door.url, model_id=decided.serving.model_id)

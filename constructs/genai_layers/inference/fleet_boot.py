@@ -5,10 +5,9 @@ A fleet's decisions as the values that its machines are told.
 from __future__ import annotations
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_logs as logs
-from aws_cdk import aws_secretsmanager as secretsmanager
 
 from genai_layers.inference.engines.container_image import BoundImage
+from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.front_door import HEALTH_PORT
 from genai_layers.inference.machine_group import MachineGroup
@@ -22,9 +21,7 @@ def fleet_boot(
     decided: FleetPlan,
     *,
     image: BoundImage,
-    api_key: secretsmanager.ISecret,
-    log_group: logs.ILogGroup,
-    name: str,
+    entrance: Entrance,
     group: MachineGroup,
     request_timeout: Duration,
     signals_updates: bool,
@@ -35,9 +32,7 @@ def fleet_boot(
     Args:
         decided: The fleet's decisions.
         image: The engine's container.
-        api_key: The secret that callers need; its name is told, never its value.
-        log_group: Where engine and boot write.
-        name: Value of the `Fleet` dimension.
+        entrance: The API key, of which the name is told and never the value, and where engine and boot write.
         group: The group that the machine belongs to.
         request_timeout: How long running requests are waited for.
         signals_updates: CloudFormation waits for a word from the machine.
@@ -49,13 +44,13 @@ def fleet_boot(
     smallest_mib = min(type_.memory_mib for type_ in decided.placement.types)
     serving = {
         "AWS_REGION": stack.region,
-        "API_KEY_SECRET": api_key.secret_arn,
+        "API_KEY_SECRET": entrance.api_key.secret.secret_arn,
         "API_KEY_VARIABLE": engine.api_key_variable,
         "DEVICES": engine.vendor.value,
         "ENTRYPOINT": launch.entrypoint,
         "HEALTH_PORT": str(HEALTH_PORT),
         "IMAGE": image.uri,
-        "LOG_GROUP": log_group.log_group_name,
+        "LOG_GROUP": entrance.log_group.log_group_name,
         "PORT": str(engine.port),
         "REGISTRY": image.registry,
         "SHARED_MEMORY": f"{smallest_mib // _SHARED_MEMORY_PART}m",
@@ -78,8 +73,8 @@ def fleet_boot(
         },
         container=launch.environment,
         arguments=launch.arguments,
-        log_group=log_group.log_group_name,
-        fleet=name,
+        log_group=entrance.log_group.log_group_name,
+        fleet=entrance.name,
         port=engine.port,
         probe_port=HEALTH_PORT,
         published_metrics=engine.published_metrics,

@@ -6,29 +6,74 @@ from __future__ import annotations
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_secretsmanager as secretsmanager
 
-from genai_layers.inference.api_key import ApiKey
+from genai_layers.catalog.layout import Fit
+from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.fleet_metrics import FleetMetrics
-from genai_layers.inference.front_door import FrontDoor
+from genai_layers.inference.fleet_plan import FleetPlan
+from genai_layers.inference.interfaces import InferenceEndpoint
+from genai_layers.inference.readiness import TimeToReady
 
 
 class FleetEndpoint:
     """
     What every fleet offers: a network path, a key to the door, and the metrics of its answers.
 
-    A fleet mixes it in beside `Construct` and sets the attributes.
+    A fleet mixes it in beside `Construct` and sets the three attributes.
     """
 
-    _door: FrontDoor
-    _api_key: ApiKey
+    _decided: FleetPlan
+    _entrance: Entrance
     _role: iam.IRole
-    metrics: FleetMetrics
+
+    @property
+    def endpoint(self) -> InferenceEndpoint:
+        """Where the model is asked."""
+        return self._entrance.endpoint
+
+    @property
+    def api_key(self) -> secretsmanager.Secret:
+        """The secret that a caller needs."""
+        return self._entrance.api_key.secret
+
+    @property
+    def load_balancer(self) -> elbv2.ApplicationLoadBalancer:
+        """The load balancer."""
+        return self._entrance.door.load_balancer
+
+    @property
+    def target_group(self) -> elbv2.ApplicationTargetGroup:
+        """What the load balancer leads to."""
+        return self._entrance.door.target_group
+
+    @property
+    def log_group(self) -> logs.LogGroup:
+        """What engine and boot wrote."""
+        return self._entrance.log_group
+
+    @property
+    def metrics(self) -> FleetMetrics:
+        """All metrics, those of the engine too."""
+        return self._entrance.metrics
+
+    @property
+    def time_to_ready(self) -> TimeToReady:
+        """How long a start takes, and what takes the most of it."""
+        return self._decided.ready
+
+    @property
+    def fit(self) -> Fit:
+        """How the model sits on the smallest machine."""
+        return self._decided.placement.smallest
 
     @property
     def connections(self) -> ec2.Connections:
         """The network path to it."""
-        return self._door.connections
+        return self._entrance.door.connections
 
     @property
     def grant_principal(self) -> iam.IPrincipal:
@@ -42,7 +87,7 @@ class FleetEndpoint:
         Args:
             grantee: Who asks the model.
         """
-        return self._api_key.grant_read(grantee)
+        return self._entrance.api_key.grant_read(grantee)
 
     def metric_requests(self) -> cloudwatch.Metric:
         """`RequestCount`, Sum: requests that reached a machine."""

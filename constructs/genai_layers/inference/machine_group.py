@@ -7,11 +7,11 @@ from __future__ import annotations
 from aws_cdk import Duration
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from genai_layers.foundation.nag import acknowledge
+from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.fleet_plan import FleetPlan
 
@@ -30,8 +30,7 @@ class MachineGroup(Construct):
         subnets: In which subnets.
         template: What each machine is like.
         decided: Types, capacity, scaling and the time a start takes.
-        target_group: Where machines that are ready are listed.
-        metrics: What the scaling follows.
+        entrance: Where machines that are ready are listed, and what the scaling follows.
         min_machines: Lower bound.
         max_machines: Upper bound.
         signals_updates: An update waits for a word from each new machine.
@@ -50,8 +49,7 @@ class MachineGroup(Construct):
         subnets: ec2.SubnetSelection,
         template: ec2.LaunchTemplate,
         decided: FleetPlan,
-        target_group: elbv2.ApplicationTargetGroup,
-        metrics: FleetMetrics,
+        entrance: Entrance,
         min_machines: int,
         max_machines: int,
         signals_updates: bool,
@@ -79,11 +77,7 @@ class MachineGroup(Construct):
             # A replacement starts before the old machine goes.
             min_healthy_percentage=100,
             max_healthy_percentage=200,
-            notifications=None
-            if notifications is None
-            else [
-                autoscaling.NotificationConfiguration(topic=notifications, scaling_events=autoscaling.ScalingEvents.ALL)
-            ],
+            notifications=group_events(notifications),
             update_policy=autoscaling.UpdatePolicy.rolling_update(
                 max_batch_size=1,
                 min_instances_in_service=min(min_machines, max_machines - 1),
@@ -91,28 +85,14 @@ class MachineGroup(Construct):
                 wait_on_resource_signals=signals_updates,
             ),
         )
-        self.auto_scaling_group.attach_to_application_target_group(target_group)
+        self.auto_scaling_group.attach_to_application_target_group(entrance.door.target_group)
         reservations = decided.capacity.group_reservations()
         if reservations is not None:
             self.resource.add_property_override("CapacityReservationSpecification", reservations)
         if min_machines < max_machines:
             # Auto Scaling refuses to track a target in a group that cannot change its size.
-            self._scale(decided, metrics)
-        if not is_block:
-            acknowledge(
-                self.auto_scaling_group,
-                "EC2IMDSv2Enabled",
-                "AwsSolutions-EC26",
-                reason="These rules look for a launch template beside the group and not in its mixed instances policy; "
-                "the one in there requires session tokens (GENAI-EC2-02 checks that) and encrypts its volume.",
-            )
-        if notifications is None:
-            acknowledge(
-                self.auto_scaling_group,
-                "AwsSolutions-AS3",
-                reason="Launches and terminations are in the group's activity history, its metrics are on and the "
-                "fleet's unhealthy machines raise an alarm; a topic can be given where people want each event.",
-            )
+            self._scale(decided, entrance.metrics)
+        accept_group(self.auto_scaling_group, is_block=is_block, notifications=notifications)
 
     @property
     def resource(self) -> autoscaling.CfnAutoScalingGroup:
@@ -160,3 +140,41 @@ def mixed_instances(template: ec2.LaunchTemplate, decided: FleetPlan) -> autosca
         ],
         instances_distribution=decided.capacity.distribution(),
     )
+
+
+def group_events(notifications: sns.ITopic | None) -> list[autoscaling.NotificationConfiguration] | None:
+    """
+    Return what a group tells *notifications*: every launch and termination.
+
+    Args:
+        notifications: The topic; None for none.
+    """
+    if notifications is None:
+        return None
+    return [autoscaling.NotificationConfiguration(topic=notifications, scaling_events=autoscaling.ScalingEvents.ALL)]
+
+
+def accept_group(group: autoscaling.AutoScalingGroup, *, is_block: bool, notifications: sns.ITopic | None) -> None:
+    """
+    Acknowledge what rules find at a group and why it is right so.
+
+    Args:
+        group: The group.
+        is_block: Its machines belong to a Capacity Block, and it has no mixed instances policy.
+        notifications: Its topic; None for none.
+    """
+    if not is_block:
+        acknowledge(
+            group,
+            "EC2IMDSv2Enabled",
+            "AwsSolutions-EC26",
+            reason="These rules look for a launch template beside the group and not in its mixed instances policy; "
+            "the one in there requires session tokens (GENAI-EC2-02 checks that) and encrypts its volume.",
+        )
+    if notifications is None:
+        acknowledge(
+            group,
+            "AwsSolutions-AS3",
+            reason="Launches and terminations are in the group's activity history, its metrics are on and the "
+            "fleet's unhealthy machines raise an alarm; a topic can be given where people want each event.",
+        )

@@ -11,9 +11,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from genai_layers.inference.capacity import Capacity
 from genai_layers.inference.engines import ServingEngine, WeightsPath
-from genai_layers.inference.host_image import HostImage
+from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.placement import Placement
 from genai_layers.inference.readiness import ROOT_VOLUME_MIB_PER_SECOND
 
@@ -33,10 +32,7 @@ class MachineTemplate(Construct):
         vpc: Where the machines stand.
         role: Their role.
         key: Key of their volumes; it needs `KeyUse.EBS_AUTOSCALING`.
-        host: Their image.
-        placement: Their types.
-        engine: What they run.
-        capacity: How they are bought.
+        decided: Their image and types, what they run and how they are bought.
         user_data: What they do at launch; may still grow.
 
     Attributes:
@@ -52,10 +48,7 @@ class MachineTemplate(Construct):
         vpc: ec2.IVpc,
         role: iam.IRole,
         key: kms.IKey,
-        host: HostImage,
-        placement: Placement,
-        engine: ServingEngine,
-        capacity: Capacity,
+        decided: FleetPlan,
         user_data: ec2.UserData,
     ) -> None:
         super().__init__(scope, id)
@@ -72,8 +65,8 @@ class MachineTemplate(Construct):
             self,
             "Resource",
             # Only a Capacity Block takes its type from here; else the group's overrides say it.
-            instance_type=ec2.InstanceType(placement.types[0].name) if capacity.is_block else None,
-            machine_image=host.bind(),
+            instance_type=ec2.InstanceType(decided.placement.types[0].name) if decided.capacity.is_block else None,
+            machine_image=decided.host.bind(),
             role=role,
             security_group=self.security_group,
             user_data=user_data,
@@ -84,9 +77,9 @@ class MachineTemplate(Construct):
             http_endpoint=True,
             block_devices=[
                 ec2.BlockDevice(
-                    device_name=host.root_device,
+                    device_name=decided.host.root_device,
                     volume=ec2.BlockDeviceVolume.ebs(
-                        root_volume_gib(engine, placement),
+                        root_volume_gib(decided.engine, decided.placement),
                         encrypted=True,
                         kms_key=key,
                         volume_type=ec2.EbsDeviceVolumeType.GP3,
@@ -99,7 +92,7 @@ class MachineTemplate(Construct):
         )
         template = self.launch_template.node.default_child
         assert isinstance(template, ec2.CfnLaunchTemplate)  # noqa: S101 - narrows the type; the L2 makes no other
-        for path, value in capacity.launch_overrides().items():
+        for path, value in decided.capacity.launch_overrides().items():
             template.add_property_override(path, value)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import jsii
-from aws_cdk import Duration, Names, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -22,20 +22,17 @@ from constructs import Construct
 
 from genai_layers.catalog.accelerators import Precision
 from genai_layers.catalog.models import ServedModel
-from genai_layers.foundation import InterfaceEndpoint, KeyUse, RetainedLogGroup
-from genai_layers.inference.api_key import ApiKey
+from genai_layers.foundation import InterfaceEndpoint, KeyUse
 from genai_layers.inference.attestation.attested_key import AttestedKey, measurement_faults
-from genai_layers.inference.attestation.attested_machines import AttestedMachines
 from genai_layers.inference.attestation.measurement import Measurement
 from genai_layers.inference.capacity import Capacity
 from genai_layers.inference.engines import ServingEngine
+from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.fleet_endpoint import FleetEndpoint
 from genai_layers.inference.fleet_faults import fleet_faults
-from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.fleet_plan import plan
-from genai_layers.inference.front_door import FrontDoor
 from genai_layers.inference.host_image import HostImage
-from genai_layers.inference.interfaces import InferenceEndpoint
+from genai_layers.inference.machines import Machines
 from genai_layers.inference.scaling import Scaling
 from genai_layers.inference.transport import Transport
 from genai_layers.inference.weights import Weights
@@ -156,29 +153,22 @@ class AttestedFleet(FleetEndpoint, Construct):
                 *fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines),
             ],
         )
-        log_group = RetainedLogGroup(
-            self, "Logs", key=log_key or key, retention=log_retention, removal_policy=removal_policy
-        ).log_group
-        self._api_key = ApiKey(self, "ApiKey", key=key, removal_policy=removal_policy)
-        self._door = FrontDoor(
+        self._decided = decided
+        self._entrance = Entrance(
             self,
-            "FrontDoor",
+            decided=decided,
             vpc=vpc,
             subnets=subnets,
-            engine=decided.engine,
+            key=key,
+            log_key=log_key,
+            log_retention=log_retention,
             transport=transport,
             access_logs=access_logs,
             request_timeout=timeout,
             removal_policy=removal_policy,
         )
-        name = Names.unique_resource_name(self, max_length=64)
-        self.metrics = FleetMetrics(
-            load_balancer=self._door.load_balancer,
-            target_group=self._door.target_group,
-            engine=decided.engine,
-            fleet=name,
-        )
-        self.machines = AttestedMachines(
+        user_data = ec2.UserData.custom("")
+        self.machines = Machines(
             self,
             "Machines",
             vpc=vpc,
@@ -186,15 +176,19 @@ class AttestedFleet(FleetEndpoint, Construct):
             key=key,
             decided=decided,
             weights=folder,
-            api_key=self._api_key,
-            log_group=log_group,
-            door=self._door,
-            metrics=self.metrics,
+            image=None,
+            entrance=self._entrance,
+            user_data=user_data,
             min_machines=min_machines,
             max_machines=max_machines,
+            signals_updates=False,
             notifications=notifications,
         )
         self._role = self.machines.role
+        resource = self._role.node.default_child
+        assert isinstance(resource, iam.CfnRole)  # noqa: S101 - narrows the type; the L2 makes no other
+        # The policy of the attested key knows this very role and can never learn another.
+        resource.apply_removal_policy(RemovalPolicy.RETAIN)
         self.attested_key = AttestedKey(
             self,
             "AttestedKey",
@@ -204,20 +198,19 @@ class AttestedFleet(FleetEndpoint, Construct):
             sealer=sealer,
         ).key
         # Not measured, and so not trusted: names of places, which the image compares with forms, and no commands.
-        self.machines.user_data.add_commands(
+        user_data.add_commands(
             json.dumps(
                 {
                     "region": Stack.of(self).region,
                     "sealed": decided.serving.weights_uri,
                     "key": self.attested_key.key_arn,
-                    "api_key_secret": self._api_key.secret.secret_arn,
-                    "log_group": log_group.log_group_name,
-                    "fleet": name,
+                    "api_key_secret": self.api_key.secret_arn,
+                    "log_group": self.log_group.log_group_name,
+                    "fleet": self._entrance.name,
                 }
             )
         )
         self.auto_scaling_group = self.machines.auto_scaling_group
-        self.endpoint = InferenceEndpoint(url=self._door.url, model_id=decided.serving.model_id)
 
 
 def _image_faults(image: HostImage) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import jsii
-from aws_cdk import Duration, Names, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -22,22 +22,19 @@ from constructs import Construct
 
 from genai_layers.catalog.accelerators import Precision
 from genai_layers.catalog.models import ServedModel
-from genai_layers.foundation import InterfaceEndpoint, KeyUse, RetainedLogGroup
-from genai_layers.inference.api_key import ApiKey
+from genai_layers.foundation import InterfaceEndpoint, KeyUse
 from genai_layers.inference.capacity import Capacity
 from genai_layers.inference.ecs.container_faults import container_faults, device_faults, tools_of
 from genai_layers.inference.ecs.hosts import Hosts
 from genai_layers.inference.ecs.service import Service
 from genai_layers.inference.ecs.task import Task
 from genai_layers.inference.engines import ContainerImage, ServingEngine, Vllm
+from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.errors import FleetError
 from genai_layers.inference.fleet_endpoint import FleetEndpoint
 from genai_layers.inference.fleet_faults import fleet_faults
-from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.fleet_plan import plan
-from genai_layers.inference.front_door import FrontDoor
 from genai_layers.inference.host_image import HostImage
-from genai_layers.inference.interfaces import InferenceEndpoint
 from genai_layers.inference.scaling import Scaling
 from genai_layers.inference.transport import Transport
 from genai_layers.inference.weights import Weights
@@ -182,25 +179,20 @@ class ContainerFleet(FleetEndpoint, Construct):
         tools, unequal = tools_of(chosen, tools_image), device_faults(decided.placement)
         if tools is None or unequal:
             raise FleetError(self.node.path, unequal)
-        self.log_group = RetainedLogGroup(
-            self, "Logs", key=log_key or key, retention=log_retention, removal_policy=removal_policy
-        ).log_group
-        self._api_key = ApiKey(self, "ApiKey", key=key, removal_policy=removal_policy)
-        self._door = FrontDoor(
+        self._decided = decided
+        self._entrance = Entrance(
             self,
-            "FrontDoor",
+            decided=decided,
             vpc=vpc,
             subnets=subnets,
-            engine=chosen,
+            key=key,
+            log_key=log_key,
+            log_retention=log_retention,
             transport=transport,
             access_logs=access_logs,
             request_timeout=timeout,
             removal_policy=removal_policy,
             target_type=elbv2.TargetType.IP,
-        )
-        name = Names.unique_resource_name(self, max_length=64)
-        self.metrics = FleetMetrics(
-            load_balancer=self._door.load_balancer, target_group=self._door.target_group, engine=chosen, fleet=name
         )
         self.task = Task(
             self,
@@ -208,9 +200,7 @@ class ContainerFleet(FleetEndpoint, Construct):
             decided=decided,
             tools=tools,
             weights=folder,
-            api_key=self._api_key,
-            log_group=self.log_group,
-            name=name,
+            entrance=self._entrance,
             stop_seconds=int(timeout.to_seconds()),
         )
         self.hosts = Hosts(
@@ -230,17 +220,10 @@ class ContainerFleet(FleetEndpoint, Construct):
             subnets=subnets,
             hosts=self.hosts,
             task=self.task,
-            door=self._door,
+            entrance=self._entrance,
             decided=decided,
-            metrics=self.metrics,
             min_machines=min_machines,
             max_machines=max_machines,
         )
         self._role = self.task.role
-        self.api_key = self._api_key.secret
         self.auto_scaling_group = self.hosts.auto_scaling_group
-        self.load_balancer = self._door.load_balancer
-        self.target_group = self._door.target_group
-        self.time_to_ready = decided.ready
-        self.fit = decided.placement.smallest
-        self.endpoint = InferenceEndpoint(url=self._door.url, model_id=decided.serving.model_id)

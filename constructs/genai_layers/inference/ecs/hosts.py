@@ -13,10 +13,9 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from genai_layers.catalog.accelerators import Vendor
-from genai_layers.foundation.nag import acknowledge
 from genai_layers.inference.ecs.host_role import HostRole
 from genai_layers.inference.fleet_plan import FleetPlan
-from genai_layers.inference.machine_group import mixed_instances
+from genai_layers.inference.machine_group import accept_group, group_events, mixed_instances
 from genai_layers.inference.machine_template import MachineTemplate
 
 
@@ -70,10 +69,7 @@ class Hosts(Construct):
             vpc=vpc,
             role=self.role,
             key=key,
-            host=decided.host,
-            placement=decided.placement,
-            engine=decided.engine,
-            capacity=decided.capacity,
+            decided=decided,
             user_data=user_data,
         )
         lines = _agent_settings(decided)
@@ -159,23 +155,7 @@ def _group(
         group_metrics=[autoscaling.GroupMetrics.all()],
         # ECS takes the protection off a machine that has no task.
         new_instances_protected_from_scale_in=True,
-        notifications=None
-        if notifications is None
-        else [autoscaling.NotificationConfiguration(topic=notifications, scaling_events=autoscaling.ScalingEvents.ALL)],
+        notifications=group_events(notifications),
     )
-    if not is_block:
-        acknowledge(
-            group,
-            "EC2IMDSv2Enabled",
-            "AwsSolutions-EC26",
-            reason="These rules look for a launch template beside the group and not in its mixed instances policy; "
-            "the one in there requires session tokens (GENAI-EC2-02 checks that) and encrypts its volume.",
-        )
-    if notifications is None:
-        acknowledge(
-            group,
-            "AwsSolutions-AS3",
-            reason="Launches and terminations are in the group's activity history and its metrics are on; a topic can "
-            "be given where people want each event.",
-        )
+    accept_group(group, is_block=is_block, notifications=notifications)
     return group

@@ -12,9 +12,9 @@ from constructs import Construct
 
 from genai_layers.inference.ecs.hosts import Hosts
 from genai_layers.inference.ecs.task import Task
-from genai_layers.inference.fleet_metrics import FleetMetrics
+from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.fleet_plan import FleetPlan
-from genai_layers.inference.front_door import HEALTH_PORT, FrontDoor
+from genai_layers.inference.front_door import HEALTH_PORT
 
 _Scaling = appscaling.CfnScalingPolicy
 _Tracking = _Scaling.TargetTrackingScalingPolicyConfigurationProperty
@@ -31,9 +31,8 @@ class Service(Construct):
         subnets: In which subnets.
         hosts: The machines.
         task: What each task is.
-        door: The load balancer in front of them.
+        entrance: The load balancer in front of them, and what the scaling follows.
         decided: Scaling, and the time a start takes.
-        metrics: What the scaling follows.
         min_machines: Lower bound.
         max_machines: Upper bound.
 
@@ -51,13 +50,13 @@ class Service(Construct):
         subnets: ec2.SubnetSelection,
         hosts: Hosts,
         task: Task,
-        door: FrontDoor,
+        entrance: Entrance,
         decided: FleetPlan,
-        metrics: FleetMetrics,
         min_machines: int,
         max_machines: int,
     ) -> None:
         super().__init__(scope, id)
+        door = entrance.door
         self.security_group = ec2.SecurityGroup(
             self, "SecurityGroup", vpc=vpc, description="Tasks that serve a model", allow_all_outbound=False
         )
@@ -117,17 +116,17 @@ class Service(Construct):
         # ECS takes a target group only when a listener leads to it, and a strategy only when the cluster knows it.
         self.resource.node.add_dependency(door, hosts.associations)
         if scales:
-            self._scale(hosts, door, decided, metrics, min_machines, max_machines)
+            self._scale(hosts, entrance, decided, min_machines, max_machines)
 
     def _scale(
         self,
         hosts: Hosts,
-        door: FrontDoor,
+        entrance: Entrance,
         decided: FleetPlan,
-        metrics: FleetMetrics,
         min_machines: int,
         max_machines: int,
     ) -> None:
+        door, metrics = entrance.door, entrance.metrics
         target = appscaling.CfnScalableTarget(
             self,
             "Tasks",

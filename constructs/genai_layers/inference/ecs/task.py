@@ -9,15 +9,14 @@ from collections.abc import Mapping
 
 from aws_cdk import Stack
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from genai_layers.foundation.nag import acknowledge
-from genai_layers.inference.api_key import ApiKey
 from genai_layers.inference.ecs.containers import CACHE, ENGINE, WEIGHTS, Containers
 from genai_layers.inference.ecs.task_roles import StartRole, TaskRole
 from genai_layers.inference.engines import ContainerImage, WeightsPath
 from genai_layers.inference.engines.engine import MODEL_DIRECTORY
+from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.front_door import HEALTH_PORT
 from genai_layers.inference.user_data import FLEET_DIMENSION, METRIC_NAMESPACE, boot_file
@@ -39,9 +38,7 @@ class Task(Construct):
         decided: The fleet's decisions.
         tools: Image with `python3`, and with the AWS CLI where weights are copied.
         weights: What the task may read.
-        api_key: What it asks of callers.
-        log_group: Where it writes.
-        name: Value of the `Fleet` dimension.
+        entrance: Whose requests it answers, with which API key, and where it writes.
         stop_seconds: How long running requests are waited for.
 
     Attributes:
@@ -58,17 +55,16 @@ class Task(Construct):
         decided: FleetPlan,
         tools: ContainerImage,
         weights: Weights,
-        api_key: ApiKey,
-        log_group: logs.ILogGroup,
-        name: str,
+        entrance: Entrance,
         stop_seconds: int,
     ) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
         image, tools_image = decided.engine.image.bind(stack), tools.bind(stack)
         self.role = TaskRole(self, "Role", weights=weights)
+        log_group = entrance.log_group
         self.start_role = StartRole(
-            self, "StartRole", images=(image, tools_image), api_key=api_key, log_group=log_group
+            self, "StartRole", images=(image, tools_image), api_key=entrance.api_key, log_group=log_group
         )
         containers = Containers(
             decided=decided,
@@ -76,13 +72,16 @@ class Task(Construct):
             tools_image=tools_image.uri,
             log_group=log_group.log_group_name,
             region=stack.region,
-            api_key=api_key.secret.secret_arn,
+            api_key=entrance.api_key.secret.secret_arn,
         )
         copies = decided.engine.weights is WeightsPath.COPIED
         definitions = [
             containers.engine(stop_seconds=stop_seconds),
             containers.tool(
-                "probe", ["sh", "-c", _RUN_PROBE], environment=_probe_variables(decided, name), knows_api_key=True
+                "probe",
+                ["sh", "-c", _RUN_PROBE],
+                environment=_probe_variables(decided, entrance.name),
+                knows_api_key=True,
             ),
         ]
         volumes = [_folder("cache", CACHE)]
