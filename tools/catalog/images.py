@@ -32,6 +32,12 @@ _REPOSITORIES = {
     "djl-inference": "djl-inference",
     "ray": "ray",
 }
+_TRAINING = (
+    "huggingface-pytorch-training",
+    "huggingface-pytorch-training-neuronx",
+    "pytorch-training",
+    "pytorch-training-neuronx",
+)
 # Port on which the server of the image listens: SageMaker's contract is 8080, the rest are the engines' defaults.
 _PORTS = {"SGLang": 30000, "TEI": 80}
 _SAGEMAKER_PORT, _DEFAULT_PORT = 8080, 8000
@@ -45,7 +51,7 @@ def read_folder(folder: Path) -> dict[str, dict[str, str]]:
     data = folder / "src" / "data"
     return {
         family: {path.stem: path.read_text("utf-8") for path in (data / family).glob("*.yml")}
-        for family in _REPOSITORIES
+        for family in (*_REPOSITORIES, *_TRAINING)
     }
 
 
@@ -70,6 +76,24 @@ def row(family: str, described: dict[str, Any]) -> dict[str, Any] | None:
         "port": _SAGEMAKER_PORT if platform == "sagemaker" else _PORTS.get(described["framework"], _DEFAULT_PORT),
         "public": bool(described.get("public_registry")),
         "registry": "algorithms" if family == "huggingface-tei" else "dlc",
+    }
+
+
+def training_row(family: str, described: dict[str, Any]) -> dict[str, Any] | None:
+    """
+    One image that trains in SageMaker; None when it is for another platform, or its first tag moves.
+    """
+    tag, accelerator = described["tags"][0], described["accelerator"]
+    if described["platform"] != "sagemaker" or not re.search(r"\d+\.\d+\.\d+", tag):
+        return None
+    return {
+        "repository": described.get("ecr_repository", family),
+        "tag": tag,
+        "version": str(described["version"]),
+        "transformers": described.get("transformers"),
+        "accelerator": {"gpu": "nvidia", "neuronx": "neuron"}.get(accelerator, accelerator),
+        "neuron_sdk": described.get("sdk"),
+        "end_of_patches": described.get("eop"),
     }
 
 
@@ -103,14 +127,24 @@ def main() -> None:
         for name, text in sorted(texts[family].items()):
             if (image := row(family, yaml.safe_load(text))) is not None:
                 rows[f"{family}/{name}"] = image
+    training = {}
+    for family in _TRAINING:
+        for name, text in sorted(texts.get(family, {}).items()):
+            if (found := training_row(family, yaml.safe_load(text))) is not None:
+                training[f"{family}/{name}"] = found
+    noted, registries = tables.overrides("images"), accounts(page)
+    for registry, more in noted["accounts"].items():
+        registries[registry] = {**more, **registries[registry]}
     table = {
         "source": "aws/deep-learning-containers, docs/src/data and docs/reference/region_availability.md",
         "as_of": options.as_of,
         "confidence": "A",
-        "accounts": accounts(page),
+        "accounts_noted": f"{noted['source']}, read {noted['as_of']}",
+        "accounts": registries,
         "rows": rows,
+        "training": training,
     }
-    print(f"{len(rows)} images written to {tables.write('images', table)}")
+    print(f"{len(rows)} images that serve and {len(training)} that train written to {tables.write('images', table)}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from genai_layers.catalog import RegionError, UnknownImageError, images
+from genai_layers.catalog import RegionError, UnknownImageError, images, training_images
 
 
 def test_the_default_is_the_newest_vllm_for_nvidia_on_ec2() -> None:
@@ -42,6 +42,8 @@ def test_cuda_13_needs_turing_or_newer() -> None:
     [
         ("us-east-1", "763104351884.dkr.ecr.us-east-1.amazonaws.com/vllm:"),
         ("il-central-1", "780543022126.dkr.ecr.il-central-1.amazonaws.com/vllm:"),
+        ("us-gov-west-1", "442386744353.dkr.ecr.us-gov-west-1.amazonaws.com/vllm:"),
+        ("us-gov-east-1", "446045086412.dkr.ecr.us-gov-east-1.amazonaws.com/vllm:"),
         ("cn-north-1", "727897471807.dkr.ecr.cn-north-1.amazonaws.com.cn/vllm:"),
     ],
 )
@@ -57,8 +59,8 @@ def test_text_embeddings_live_in_another_registry() -> None:
 
 def test_a_region_without_a_registry_is_refused() -> None:
     """Copying the image is the way out."""
-    with pytest.raises(RegionError, match=r"'us-gov-west-1' has no registry.*copy the image"):
-        images.registry_account("us-gov-west-1")
+    with pytest.raises(RegionError, match=r"'eusc-de-east-1' has no registry.*copy the image"):
+        images.registry_account("eusc-de-east-1")
 
 
 def test_what_there_is_not_is_refused_with_what_there_is() -> None:
@@ -81,3 +83,17 @@ def test_only_public_images_have_a_public_address() -> None:
     assert images.vllm().public_uri.startswith("public.ecr.aws/deep-learning-containers/vllm:")
     with pytest.raises(UnknownImageError, match="not in the public registry"):
         _ = images.find("TEI", platform="sagemaker").public_uri
+
+
+def test_the_images_that_train_are_newest_first_and_name_one_version() -> None:
+    """A pipeline that names none gets the newest, and a refresh of the catalog moves it."""
+    newest = training_images.find("pytorch-training-neuronx", vendor="neuron")
+
+    assert newest.neuron_sdk == "2.30.0"
+    assert all(re.search(r"\d+\.\d+\.\d+", image.tag) for image in training_images.every())
+
+
+def test_a_training_image_that_there_is_not_is_refused_with_what_there_is() -> None:
+    """A family, a version or an accelerator that the catalog has not."""
+    with pytest.raises(UnknownImageError, match=r"'pytorch-training' 1\.0 for nvidia: choose one of .*2\.10 for cpu"):
+        training_images.find("pytorch-training", version="1.0")

@@ -13,7 +13,7 @@ from importlib import resources
 import pytest
 
 import genai_layers.catalog as room
-from genai_layers.catalog import accelerators, bedrock, images, instances, models, prices
+from genai_layers.catalog import accelerators, bedrock, images, instances, models, prices, training_images
 from genai_layers.catalog.tables import Confidence, closest, listed
 
 MODULES = [f"{room.__name__}.{item.name}" for item in pkgutil.iter_modules(room.__path__) if item.name != "data"]
@@ -29,6 +29,8 @@ def facts() -> Iterator[tuple[str, str, str, Confidence]]:
         yield model.id, model.source, model.as_of, model.confidence
     for image in images.every():
         yield image.tag, image.source, image.as_of, image.confidence
+    for trainer in training_images.every():
+        yield trainer.tag, trainer.source, trainer.as_of, trainer.confidence
     for geography in bedrock.profiles.values():
         yield geography.prefix, geography.source, geography.as_of, geography.confidence
     for name in bedrock.ids():

@@ -117,6 +117,22 @@ def test_an_image_whose_first_tag_moves_is_left_out() -> None:
     assert kept["port"] == 8000
 
 
+def test_an_image_that_trains_elsewhere_than_in_sagemaker_is_left_out() -> None:
+    """A job runs the SageMaker build only."""
+    described = {
+        "accelerator": "neuronx",
+        "platform": "sagemaker",
+        "version": "2.9",
+        "sdk": "2.30.0",
+        "tags": ["2.9.0-n"],
+    }
+
+    assert images.training_row("pytorch-training-neuronx", {**described, "platform": "ec2"}) is None
+    kept = images.training_row("pytorch-training-neuronx", described)
+    assert kept is not None
+    assert (kept["accelerator"], kept["repository"]) == ("neuron", "pytorch-training-neuronx")
+
+
 def test_a_table_is_written_a_row_a_line_and_reads_back(tmp_path: Path) -> None:
     """A refresh shows as a readable diff."""
     table = {"source": "x", "as_of": "2026-11-25", "rows": {"b": {"n": 1}, "a": {"n": 2}}}

@@ -22,6 +22,7 @@ from genai_layers.jobs.fine_tuning import (
     Standard,
     TuningMethod,
 )
+from genai_layers.jobs.fine_tuning.calls import mark_of
 
 pytestmark = pytest.mark.synth
 
@@ -135,7 +136,9 @@ def test_names_and_folders_come_from_the_execution(template: dict[str, Any]) -> 
     """The same execution asks for the same job, whatever it is told; another one writes elsewhere."""
     train = calls(template)["Train"][1]
 
-    assert train["TrainingJobName"] == f"tune-{RUN}-0"
+    (group,) = testing.resources(template, "AWS::SageMaker::ModelPackageGroup").values()
+    mark = mark_of(group["Properties"]["ModelPackageGroupName"])
+    assert train["TrainingJobName"] == f"tune-{mark}-{RUN}-0"
     assert train["OutputDataConfig"]["S3OutputPath"].endswith(f"/runs/{RUN}/model")
     assert train["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"].endswith(f"/approved/{RUN}/train/")
     assert train["CheckpointConfig"]["S3Uri"].endswith(f"/runs/{RUN}/checkpoints")

@@ -9,6 +9,7 @@ import pytest
 from asl import logical_id, resolver
 
 from genai_layers import testing
+from genai_layers.jobs.fine_tuning.calls import mark_of
 
 pytestmark = pytest.mark.synth
 
@@ -32,10 +33,17 @@ def test_the_state_machine_hands_out_its_two_roles_to_sagemaker_only(ask: Ask, t
     assert ask("TuningTuneRole", ("iam:PassRole", admin, to_sagemaker)) == [False]
 
 
-def test_a_job_with_a_network_is_not_allowed_whatever_the_definition_says(ask: Ask) -> None:
+@pytest.fixture(scope="module")
+def mark(template: dict[str, Any]) -> str:
+    """What the names of the pipeline's jobs share."""
+    (group,) = testing.resources(template, "AWS::SageMaker::ModelPackageGroup").values()
+    return mark_of(group["Properties"]["ModelPackageGroupName"])
+
+
+def test_a_job_with_a_network_is_not_allowed_whatever_the_definition_says(ask: Ask, mark: str) -> None:
     """The condition holds against a definition that somebody changed."""
     isolated = {"sagemaker:NetworkIsolation": "true", "sagemaker:InterContainerTrafficEncryption": "true"}
-    tune = f"{JOBS}:training-job/tune-1"
+    tune = f"{JOBS}:training-job/tune-{mark}-1"
 
     assert ask(
         "TuningTuneRole",
@@ -43,12 +51,29 @@ def test_a_job_with_a_network_is_not_allowed_whatever_the_definition_says(ask: A
         ("sagemaker:CreateTrainingJob", tune, {**isolated, "sagemaker:NetworkIsolation": "false"}),
         ("sagemaker:CreateTrainingJob", tune, {"sagemaker:NetworkIsolation": "true"}),
         ("sagemaker:CreateTrainingJob", f"{JOBS}:training-job/other", isolated),
-        ("sagemaker:CreateProcessingJob", f"{JOBS}:processing-job/judge-1", isolated),
-        ("sagemaker:CreateProcessingJob", f"{JOBS}:processing-job/judge-1", {}),
+        ("sagemaker:CreateProcessingJob", f"{JOBS}:processing-job/judge-{mark}-1", isolated),
+        ("sagemaker:CreateProcessingJob", f"{JOBS}:processing-job/judge-{mark}-1", {}),
     ) == [True, False, False, False, True, False]
 
 
-def test_the_state_machine_awaits_jobs_and_registers_in_its_group(ask: Ask, template: dict[str, Any]) -> None:
+def test_pipelines_of_one_account_cannot_touch_the_jobs_of_one_another(ask: Ask, mark: str) -> None:
+    """A job of another pipeline has another mark, and this one may neither start, stop nor tag it."""
+    isolated = {"sagemaker:NetworkIsolation": "true", "sagemaker:InterContainerTrafficEncryption": "true"}
+    other = mark_of("another-group")
+
+    assert other != mark
+    for job in (f"{JOBS}:training-job/tune-{other}-1", f"{JOBS}:training-job/tune-1"):
+        assert ask(
+            "TuningTuneRole",
+            ("sagemaker:CreateTrainingJob", job, isolated),
+            ("sagemaker:StopTrainingJob", job),
+            ("sagemaker:AddTags", job),
+        ) == [False, False, False]
+
+
+def test_the_state_machine_awaits_jobs_and_registers_in_its_group(
+    ask: Ask, template: dict[str, Any], mark: str
+) -> None:
     """Its events rules, its jobs, its group; it approves nothing."""
     (group,) = testing.resources(template, "AWS::SageMaker::ModelPackageGroup").values()
     package = f"{JOBS}:model-package/{group['Properties']['ModelPackageGroupName']}/1"
@@ -57,9 +82,9 @@ def test_the_state_machine_awaits_jobs_and_registers_in_its_group(ask: Ask, temp
     assert ask(
         "TuningTuneRole",
         ("events:PutTargets", rule),
-        ("sagemaker:DescribeTrainingJob", f"{JOBS}:training-job/tune-1"),
-        ("sagemaker:StopTrainingJob", f"{JOBS}:training-job/tune-1"),
-        ("sagemaker:AddTags", f"{JOBS}:processing-job/judge-1"),
+        ("sagemaker:DescribeTrainingJob", f"{JOBS}:training-job/tune-{mark}-1"),
+        ("sagemaker:StopTrainingJob", f"{JOBS}:training-job/tune-{mark}-1"),
+        ("sagemaker:AddTags", f"{JOBS}:processing-job/judge-{mark}-1"),
         ("sagemaker:CreateModelPackage", package),
         ("sagemaker:UpdateModelPackage", package),
         ("sagemaker:CreateModelPackage", f"{JOBS}:model-package/other/1"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,7 @@ class JobPlace:
         outputs: Bucket of the runs.
         approved: Address of the folder of what passed the gate, with a closing slash.
         key: Key of disks and output.
+        mark: What tells the jobs of one pipeline from those of another; part of their names.
     """
 
     role_arn: str
@@ -51,6 +53,7 @@ class JobPlace:
     outputs: s3.IBucket
     approved: str
     key: kms.IKey
+    mark: str
 
     @property
     def network(self) -> dict[str, Any]:
@@ -66,14 +69,28 @@ class JobPlace:
         return f"States.Format('s3://{self.outputs.bucket_name}/{RUNS}{{}}/{name}', {RUN_ID})"
 
 
-def job_name(kind: str) -> str:
+def mark_of(group_name: str) -> str:
+    """
+    Return what tells the jobs of one pipeline from those of another.
+
+    The name of a group is taken once in an account and region, so what is derived from it is too.
+    """
+    return hashlib.sha256(group_name.encode()).hexdigest()[:8]
+
+
+def job_prefix(kind: str, mark: str) -> str:
+    """Return what the names of all jobs of a kind of one pipeline begin with; its grants end there."""
+    return f"{kind}-{mark}-"
+
+
+def job_name(kind: str, mark: str) -> str:
     """
     Return the expression for the name of a job.
 
     The same for every try of one execution, so that an answer that got lost leads to the same job and not to a second;
     another one when the execution is redriven, since the name of a job that failed is taken for ever.
     """
-    return f"States.Format('{kind}-{{}}-{{}}', {RUN_ID}, $$.Execution.RedriveCount)"
+    return f"States.Format('{job_prefix(kind, mark)}{{}}-{{}}', {RUN_ID}, $$.Execution.RedriveCount)"
 
 
 def training(
@@ -137,7 +154,7 @@ def evaluation(place: JobPlace, evaluator: Evaluator, base: BaseModel, stack: St
     }
     command = {"ContainerEntrypoint": list(place.code.command)} if place.code else {}
     return {
-        "ProcessingJobName.$": job_name("judge"),
+        "ProcessingJobName.$": job_name("judge", place.mark),
         "RoleArn": place.role_arn,
         "AppSpecification": {"ImageUri": place.image_uri, **command},
         "Environment": PROCESSING_PLACES,
@@ -160,7 +177,7 @@ def _training_job(
     code = [_channel(CODE, {"S3Uri": place.code.uri})] if place.code else []
     command = {"ContainerEntrypoint": list(place.code.command)} if place.code else {}
     return {
-        "TrainingJobName.$": job_name(kind),
+        "TrainingJobName.$": job_name(kind, place.mark),
         "RoleArn": place.role_arn,
         "AlgorithmSpecification": {"TrainingImage": place.image_uri, "TrainingInputMode": "File", **command},
         "Environment": TRAINING_PLACES,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aws_cdk import Stack, Token
 from aws_cdk import aws_ecr as ecr
 
-from genai_layers.catalog import images
+from genai_layers.catalog import images, training_images
 from genai_layers.catalog.accelerators import Vendor
 from genai_layers.foundation import BoundImage, version_faults
 from genai_layers.jobs.fine_tuning.errors import FineTuningError
@@ -32,26 +32,25 @@ class JobImage:
     vendor: Vendor | None
     source: str | ecr.IRepository
 
-    # Tags: aws/deep-learning-containers, docs/src/data/<family>/<name>.yml, read 2026-11-25.
     @classmethod
-    def hugging_face(cls, version: str = "2.9.0-transformers5.3.0-gpu-py312-cu130-ubuntu22.04") -> JobImage:
-        """PyTorch 2.9 with Transformers 5.3, PEFT's home, for NVIDIA; or another *version*."""
-        return cls(version=version, vendor=Vendor.NVIDIA, source="huggingface-pytorch-training")
+    def hugging_face(cls, version: str | None = None) -> JobImage:
+        """The catalog's newest PyTorch with Transformers, PEFT's home, for NVIDIA; or another *version*."""
+        return cls._of_aws("huggingface-pytorch-training", Vendor.NVIDIA, version)
 
     @classmethod
-    def pytorch(cls, version: str = "2.10.0-gpu-py313-cu130-ubuntu22.04-sagemaker") -> JobImage:
-        """PyTorch 2.10 with EFA and flash attention, for NVIDIA; or another *version*."""
-        return cls(version=version, vendor=Vendor.NVIDIA, source="pytorch-training")
+    def pytorch(cls, version: str | None = None) -> JobImage:
+        """The catalog's newest PyTorch with EFA and flash attention, for NVIDIA; or another *version*."""
+        return cls._of_aws("pytorch-training", Vendor.NVIDIA, version)
 
     @classmethod
-    def neuron(cls, version: str = "2.8.0-transformers4.55.4-neuronx-py310-sdk2.26.0-ubuntu22.04") -> JobImage:
-        """PyTorch 2.8 with Transformers and the Neuron SDK 2.26, for Trainium; or another *version*."""
-        return cls(version=version, vendor=Vendor.NEURON, source="huggingface-pytorch-training-neuronx")
+    def neuron(cls, version: str | None = None) -> JobImage:
+        """The catalog's newest PyTorch with Transformers and the Neuron SDK, for Trainium; or another *version*."""
+        return cls._of_aws("huggingface-pytorch-training-neuronx", Vendor.NEURON, version)
 
     @classmethod
-    def cpu(cls, version: str = "2.10.0-cpu-py313-ubuntu22.04-sagemaker") -> JobImage:
-        """PyTorch 2.10 without an accelerator; or another *version*."""
-        return cls(version=version, vendor=None, source="pytorch-training")
+    def cpu(cls, version: str | None = None) -> JobImage:
+        """The catalog's newest PyTorch without an accelerator; or another *version*."""
+        return cls._of_aws("pytorch-training", None, version)
 
     @classmethod
     def private(cls, repository: ecr.IRepository, version: str, *, vendor: Vendor | None) -> JobImage:
@@ -64,6 +63,11 @@ class JobImage:
             vendor: Accelerator that it is built for; None for CPU.
         """
         return cls(version=version, vendor=vendor, source=repository)
+
+    @classmethod
+    def _of_aws(cls, repository: str, vendor: Vendor | None, version: str | None) -> JobImage:
+        tag = version or training_images.find(repository, vendor=vendor).tag
+        return cls(version=tag, vendor=vendor, source=repository)
 
     @property
     def faults(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from genai_layers.foundation import wildcard_resource
 from genai_layers.foundation.nag import acknowledge
+from genai_layers.jobs.fine_tuning.calls import job_prefix
 
 _TRAINING = ("sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob")
 _PROCESSING = ("sagemaker:DescribeProcessingJob", "sagemaker:StopProcessingJob")
@@ -17,7 +18,12 @@ _WATCH = ("events:DescribeRule", "events:PutRule", "events:PutTargets")
 
 
 def allow_jobs(
-    role: iam.Role, *, functions: Sequence[lambda_.IFunction], job_roles: Sequence[iam.IRole], group_name: str
+    role: iam.Role,
+    *,
+    functions: Sequence[lambda_.IFunction],
+    job_roles: Sequence[iam.IRole],
+    group_name: str,
+    mark: str,
 ) -> None:
     """
     Let the role of the state machine do what its steps do.
@@ -30,10 +36,11 @@ def allow_jobs(
         functions: Functions that it invokes.
         job_roles: Roles that it hands to SageMaker, and no others.
         group_name: Model package group that it registers in.
+        mark: What tells its jobs from those of another pipeline.
     """
     stack = Stack.of(role)
     tuning, judging, measuring = (
-        stack.format_arn(service="sagemaker", resource=kind, resource_name=f"{name}-*")
+        stack.format_arn(service="sagemaker", resource=kind, resource_name=f"{job_prefix(name, mark)}*")
         for kind, name in (("training-job", "tune"), ("training-job", "judge"), ("processing-job", "judge"))
     )
     isolated = {"Bool": {"sagemaker:NetworkIsolation": "true", "sagemaker:InterContainerTrafficEncryption": "true"}}
@@ -68,5 +75,5 @@ def allow_jobs(
         role,
         *(wildcard_resource(role, arn) for arn in (tuning, judging, measuring, packages)),
         reason="A job is named after its execution and a version of a group is numbered as it comes; the wildcards end "
-        "at the prefixes of fine-tunings in this account and region, and at this group.",
+        "at the prefixes of this pipeline, and at its group.",
     )

@@ -16,7 +16,7 @@ from constructs import Construct
 from genai_layers.foundation import KeyUse, RetainedLogGroup, SecureBucket
 from genai_layers.jobs.fine_tuning import grants
 from genai_layers.jobs.fine_tuning.base_model import BaseModel
-from genai_layers.jobs.fine_tuning.calls import evaluation, training
+from genai_layers.jobs.fine_tuning.calls import evaluation, mark_of, training
 from genai_layers.jobs.fine_tuning.container import JobContainer
 from genai_layers.jobs.fine_tuning.data_rules import DataRules
 from genai_layers.jobs.fine_tuning.evaluation import Evaluator
@@ -29,7 +29,7 @@ from genai_layers.jobs.fine_tuning.permissions import allow_jobs
 from genai_layers.jobs.fine_tuning.pipeline_faults import check
 from genai_layers.jobs.fine_tuning.registration import registration
 from genai_layers.jobs.fine_tuning.serving import Serving
-from genai_layers.jobs.fine_tuning.starts import Start, request_steps, start_on
+from genai_layers.jobs.fine_tuning.starts import Start, start_all
 from genai_layers.jobs.fine_tuning.steps import Parts, steps
 from genai_layers.jobs.fine_tuning.tracking import MlflowTracking
 from genai_layers.jobs.fine_tuning.training_data import TrainingDataBucket
@@ -118,6 +118,7 @@ class FineTuningPipeline(Construct):
         method, rules = method or TuningMethod.lora(), data_rules or DataRules()
         check(base_model, trainer, machines, evaluator, card, method, rules, starts)
         stack, group_name = Stack.of(self), Names.unique_resource_name(self, max_length=60, separator="-")
+        mark = mark_of(group_name)
         self.outputs = SecureBucket(
             self, "Runs", key=key, access_logs=access_logs, removal_policy=removal_policy
         ).bucket
@@ -156,6 +157,7 @@ class FineTuningPipeline(Construct):
             trainer=trainer,
             evaluator=evaluator,
             is_cluster=machines.count > 1,
+            mark=mark,
         )
         self.training_role, self.evaluation_role = place.training_role, place.evaluation_role
         call = training(place.training, machines, base_model, stack, {**trainer.settings, **method.hyperparameters})
@@ -187,9 +189,10 @@ class FineTuningPipeline(Construct):
             functions=[gates.data, gates.model],
             job_roles=[self.training_role, self.evaluation_role],
             group_name=group_name,
+            mark=mark,
         )
         self._tune.state_machine.node.add_dependency(self.training_role, self.evaluation_role)
-        self._start(starts, training_data, log_key, log_group)
+        start_all(self, starts, data=training_data, tune=self.state_machine, key=log_key, log_group=log_group)
         self.hand_off = HandOff(self, "HandOff", group_name=group_name, key=log_key, log_group=log_group, alarms=alarms)
 
     @property
@@ -226,21 +229,3 @@ class FineTuningPipeline(Construct):
     def metric_timed_out(self) -> cloudwatch.Metric:
         """Return how many runs ran out of time."""
         return self.state_machine.metric_timed_out()
-
-    def _start(
-        self, starts: Sequence[Start], data: TrainingDataBucket, key: kms.IKey, log_group: logs.ILogGroup
-    ) -> None:
-        if not starts:
-            return
-        request = Workflow(
-            self,
-            "Request",
-            definition=request_steps(Construct(self, "RequestSteps"), self.state_machine),
-            description="starts one tuning for an approval",
-            key=key,
-            log_group=log_group,
-            timeout=Duration.minutes(1),
-            is_express=True,
-        )
-        for index, start in enumerate(starts, start=1):
-            start_on(self, start, index, data=data, tune=self.state_machine, request=request.state_machine)

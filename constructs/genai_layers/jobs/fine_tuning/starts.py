@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Aws
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from genai_layers.foundation import WorkloadRole
 from genai_layers.jobs.fine_tuning.training_data import APPROVAL, TrainingDataBucket
 from genai_layers.jobs.start_once import start_once
+from genai_layers.jobs.workflow import Workflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,43 @@ def request_steps(scope: Construct, machine: sfn.IStateMachine) -> sfn.IChainabl
     return note.next(ask)
 
 
-def start_on(
+def start_all(
+    scope: Construct,
+    starts: Sequence[Start],
+    *,
+    data: TrainingDataBucket,
+    tune: sfn.IStateMachine,
+    key: kms.IKey,
+    log_group: logs.ILogGroup,
+) -> None:
+    """
+    Make the rules of all starts, and the state machine that asks for a tuning once for an approval.
+
+    Args:
+        scope: The construct that they belong to.
+        starts: Why; none for hands only.
+        data: Where approvals come.
+        tune: What tunes.
+        key: Key for executions.
+        log_group: Where the events of the state machine go.
+    """
+    if not starts:
+        return
+    request = Workflow(
+        scope,
+        "Request",
+        definition=request_steps(Construct(scope, "RequestSteps"), tune),
+        description="starts one tuning for an approval",
+        key=key,
+        log_group=log_group,
+        timeout=Duration.minutes(1),
+        is_express=True,
+    )
+    for index, start in enumerate(starts, start=1):
+        _start_on(scope, start, index, data=data, tune=tune, request=request.state_machine)
+
+
+def _start_on(
     scope: Construct,
     start: Start,
     index: int,
@@ -81,17 +121,6 @@ def start_on(
     tune: sfn.IStateMachine,
     request: sfn.IStateMachine,
 ) -> None:
-    """
-    Make the rule of one start.
-
-    Args:
-        scope: The construct that it belongs to.
-        start: Why.
-        index: Its place in the list, from 1.
-        data: Where approvals come.
-        tune: What tunes.
-        request: What asks for a tuning, once for an approval.
-    """
     role = WorkloadRole(
         scope,
         f"StartRole{index}",

@@ -37,6 +37,7 @@ class Workplace(Construct):
         trainer: What trains.
         evaluator: What measures.
         is_cluster: Whether several machines train together.
+        mark: What tells its jobs from those of another pipeline.
 
     Attributes:
         training_role: Role of training jobs.
@@ -59,6 +60,7 @@ class Workplace(Construct):
         trainer: JobContainer,
         evaluator: Evaluator,
         is_cluster: bool,
+        mark: str,
     ) -> None:
         super().__init__(scope, id)
         isolated = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
@@ -70,7 +72,7 @@ class Workplace(Construct):
             subnets=(subnets or isolated).subnets,
         ).subnet_ids
         self._group = _security_group(self, vpc, is_cluster)
-        self._outputs, self._key = outputs, key
+        self._outputs, self._key, self._mark = outputs, key, mark
         self._approved = f"s3://{training_data.bucket.bucket_name}/{training_data.APPROVED}"
         is_processing = evaluator.kind is JobKind.PROCESSING
 
@@ -112,6 +114,7 @@ class Workplace(Construct):
             outputs=self._outputs,
             approved=self._approved,
             key=self._key,
+            mark=self._mark,
         )
 
 
