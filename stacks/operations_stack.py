@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from aws_cdk import Duration
 from constructs import Construct
 
-from genai_layers.operations import Monitoring, SpendBudget
+from genai_layers.operations import IdleEndpoints, Monitoring, SpendBudget
 from genai_layers.settings import Settings
 from stacks.application_stack import ApplicationStack
 from stacks.audit_alarms import watch_audit
@@ -23,6 +24,7 @@ class OperationsStack(EnvironmentStack):
 
     Attributes:
         monitoring: The alarms, their topic and the dashboard.
+        idle: The check for what SageMaker runs although nobody uses it.
     """
 
     def __init__(
@@ -54,4 +56,15 @@ class OperationsStack(EnvironmentStack):
             self.monitoring.monitor_fleet(inference.fleet)
         watch_audit(self, security.audit, topic=self.monitoring.topic)
         security.access.alarm_break_glass(self, "BreakGlassUsed", topic=self.monitoring.topic)
+        self.idle = IdleEndpoints(
+            self,
+            "Idle",
+            topic=self.monitoring.topic,
+            key=security.log_key.key,
+            window=Duration.days(settings.operations.idle_days),
+            scale_in_reason=settings.operations.scale_in_idle_reason,
+            log_retention=self.log_retention,
+            removal_policy=self.removal_policy,
+        )
+        self.monitoring.monitor_idle_check(self.idle)
         SpendBudget(self, "Budget", monthly_usd=settings.operations.monthly_budget_usd, topic=self.monitoring.topic)

@@ -9,6 +9,7 @@ from constructs import Construct
 from genai_layers.foundation import AccessControl, AccessLogBucket, AuditTrail, EncryptionKey, KeyUse
 from genai_layers.inference import AcceleratorFleet
 from genai_layers.jobs import IngestionJob
+from genai_layers.operations import IdleEndpoints
 from genai_layers.platform import KnowledgeBase
 from genai_layers.settings import Settings
 from stacks.environment_stack import ENVIRONMENT_TAG, EnvironmentStack
@@ -58,6 +59,7 @@ class SecurityStack(EnvironmentStack):
                 KeyUse.EVENTBRIDGE,
                 KeyUse.LAMBDA,
                 *IngestionJob.REQUIRED_KEY_USES,
+                *IdleEndpoints.REQUIRED_KEY_USES,
             ),
             removal_policy=self.removal_policy,
             pending_window=pending,

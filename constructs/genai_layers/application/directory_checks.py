@@ -9,9 +9,7 @@ from aws_cdk import Duration
 
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX
 from genai_layers.application.errors import UserDirectoryError
-
-MINIMUM_REASON = 20
-"""Characters of the shortest reason that a reviewer could follow."""
+from genai_layers.foundation.nag import MINIMUM_REASON, says_why
 
 _TOKEN_SECONDS = (300, 86_400)
 """What Cognito allows for an access token (developer guide, app clients, read 2026-11-25)."""
@@ -51,7 +49,7 @@ def check(token: Duration, session: Duration, *, passkey_domain: str | None, rea
     faults += [
         f"reason {reason!r} has {len(reason.strip())} characters, at least {MINIMUM_REASON} are needed: say why"
         for reason in reasons
-        if reason is not None and len(reason.strip()) < MINIMUM_REASON
+        if reason is not None and not says_why(reason)
     ]
     if faults:
         raise UserDirectoryError(faults)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 from genai_layers.application.errors import WebPageError
-
-MINIMUM_REASON = 20
-"""Characters of the shortest reason that a reviewer could follow."""
+from genai_layers.foundation.nag import MINIMUM_REASON, says_why
 
 _NAME = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+")
 
@@ -38,7 +36,7 @@ def check(domain_name: str | None, *, has_certificate: bool, reason: str | None)
             "neither certificate nor default_certificate_reason is given: name the page and give its certificate, or "
             "say why CloudFront's own name and its older TLS versions are enough"
         )
-    if reason is not None and len(reason.strip()) < MINIMUM_REASON:
+    if reason is not None and not says_why(reason):
         faults.append(
             f"default_certificate_reason {reason!r} has {len(reason.strip())} characters, "
             f"at least {MINIMUM_REASON} are needed: say why"

@@ -19,6 +19,7 @@ from constructs import Construct
 from genai_layers.catalog import prices, regions
 from genai_layers.catalog.errors import UnknownPriceError
 from genai_layers.foundation import KeyUse, PythonFunction
+from genai_layers.foundation.nag import MINIMUM_REASON, says_why
 from genai_layers.operations.errors import IdleCheckError
 from genai_layers.operations.idle_permissions import permit_check
 
@@ -27,7 +28,6 @@ NAMESPACE = "GenAiLayers/IdleEndpoints"
 
 _HOSTING = "sagemaker:"
 _LONGEST_DAYS = 90
-_MINIMUM_REASON = 20
 
 
 class IdleEndpoints(Construct):
@@ -177,9 +177,9 @@ def _check(days: float, scale_in_reason: str | None, notebooks: Mapping[str, flo
     faults = []
     if not days.is_integer() or not 1 <= days <= _LONGEST_DAYS:
         faults.append(f"window is {days:g} days: choose 1 to {_LONGEST_DAYS} whole days")
-    if scale_in_reason is not None and len(" ".join(scale_in_reason.split())) < _MINIMUM_REASON:
+    if scale_in_reason is not None and not says_why(scale_in_reason):
         faults.append(
-            f"scale_in_reason {scale_in_reason!r} says too little: tell in at least {_MINIMUM_REASON} characters why "
+            f"scale_in_reason {scale_in_reason!r} says too little: tell in at least {MINIMUM_REASON} characters why "
             "callers of an idle model can wait for its first copy"
         )
     faults += [

@@ -228,10 +228,15 @@ class OperationsSettings(Section):
     Attributes:
         alarm_email: Who is written to. Default: nobody; the topic is there to be subscribed.
         monthly_budget_usd: Spend at which the budget alarms, in USD a month. Default: 500.
+        idle_days: Days without use after which an endpoint or a notebook is told as idle, 1 to 90. Default: 14.
+        scale_in_idle_reason: Why copies of idle models may be taken to zero, where their own scaling may go there.
+            Default: a dry run; what is idle is only told.
     """
 
     alarm_email: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
     monthly_budget_usd: int = Field(default=500, ge=1, le=10_000_000)
+    idle_days: int = Field(default=14, ge=1, le=90)
+    scale_in_idle_reason: WrittenReason | None = None
 
 
 class ComplianceSettings(Section):
