@@ -63,6 +63,7 @@ def flatten(name: str, described: dict[str, Any], patch: dict[str, Any]) -> dict
         "nitro_tpm": described.get("NitroTpmSupport") == "supported",
         "enclaves": described.get("NitroEnclavesSupport") == "supported",
         "efa_interfaces": network.get("EfaInfo", {}).get("MaximumEfaInterfaces", 0),
+        "network_cards": network["MaximumNetworkCards"],
         "network_gbps": gigabits(network["NetworkPerformance"]),
         "ebs_mbps": described["EbsInfo"]["EbsOptimizedInfo"]["MaximumBandwidthInMbps"],
         "nvme_gb": store.get("TotalSizeInGB", 0),

@@ -37,6 +37,7 @@ class InstanceType:
         nitro_tpm: Supports NitroTPM 2.0, which an attestable image needs.
         enclaves: Supports Nitro Enclaves.
         efa_interfaces: Elastic Fabric Adapter interfaces, 0 when unsupported.
+        network_cards: Network cards; where there is one more than EFA interfaces, the first has none.
         network_gbps: Peak bandwidth of all network cards, 10^9 bits a second.
         ebs_mbps: Peak EBS bandwidth, 10^6 bits a second.
         nvme_gb: Instance store, 10^9 bytes; 0 when it has none.
@@ -63,6 +64,7 @@ class InstanceType:
     nitro_tpm: bool
     enclaves: bool
     efa_interfaces: int
+    network_cards: int
     network_gbps: float
     ebs_mbps: int
     nvme_gb: int
@@ -217,6 +219,7 @@ def _parse(name: str, row: Mapping[str, Any], table: Mapping[str, Any]) -> Insta
         nitro_tpm=row["nitro_tpm"],
         enclaves=row["enclaves"],
         efa_interfaces=row["efa_interfaces"],
+        network_cards=row["network_cards"],
         network_gbps=row["network_gbps"],
         ebs_mbps=row["ebs_mbps"],
         nvme_gb=row["nvme_gb"],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from genai_layers.catalog.instances import InstanceType
     from genai_layers.catalog.models import ServedModel
 
-__all__ = ["Fit", "candidates", "cheapest", "degrees", "fit", "memory_mib", "usd_per_hour"]
+__all__ = ["Fit", "candidates", "cheapest", "degrees", "faults", "fit", "memory_mib", "usd_per_hour"]
 
 
 def fit(
@@ -49,9 +49,9 @@ def fit(
     chosen = models.get(model) if isinstance(model, str) else model
     machine = instances.get(instance) if isinstance(instance, str) else instance
     number_format = Precision(precision) if precision is not None else chosen.precision
-    faults = _faults(chosen, machine, max_model_len, number_format)
-    if faults:
-        raise SizingError("; ".join(faults))
+    found = faults(chosen, machine, max_model_len, number_format)
+    if found:
+        raise SizingError("; ".join(found))
     allowed = degrees(chosen, machine)
     if tensor_parallel is None:
         laid_out = best(chosen, machine, max_model_len, number_format)
@@ -100,7 +100,7 @@ def candidates(
     machines = (
         item
         for item in instances.find(bare_metal=False, nitro_tpm=nitro_tpm)
-        if item.accelerator.vendor in set(vendors) and not _faults(chosen, item, max_model_len, number_format)
+        if item.accelerator.vendor in set(vendors) and not faults(chosen, item, max_model_len, number_format)
     )
     laid_out = (best(chosen, item, max_model_len, number_format) for item in machines)
     return tuple(item for item in laid_out if item.concurrency >= concurrency)
@@ -156,21 +156,24 @@ def usd_per_hour(instance: InstanceType, region: str) -> Decimal | None:
         return None
 
 
-def _faults(model: ServedModel, instance: InstanceType, max_model_len: int, precision: Precision) -> list[str]:
-    faults = []
+def faults(model: ServedModel, instance: InstanceType, max_model_len: int, precision: Precision) -> list[str]:
+    """
+    Why *model* cannot be served so on machines of this type, however many there are; empty when it can.
+    """
+    found = []
     if max_model_len < 1:
-        faults.append(f"max_model_len={max_model_len} must be at least 1 token")
+        found.append(f"max_model_len={max_model_len} must be at least 1 token")
     if max_model_len > model.context:
-        faults.append(
+        found.append(
             f"max_model_len={max_model_len} is beyond the context of model {model.id!r}: use at most {model.context}"
         )
     supported = instance.accelerator.precisions
     if precision not in supported:
-        faults.append(
+        found.append(
             f"instance_type {instance.name!r} carries {instance.accelerator.name}, which does not serve {precision} "
             f"weights: use {' or '.join(supported)}, or another accelerator"
         )
-    return faults
+    return found
 
 
 def _too_small(laid_out: Fit, concurrency: int, larger: Sequence[str]) -> str:

@@ -12,8 +12,10 @@ from typing import Annotated, Any
 
 import typer
 
-from genai_layers.catalog import models, sizing, throughput
+from genai_layers.catalog import groups, models, sizing, throughput
 from genai_layers.catalog.errors import CatalogError
+from genai_layers.catalog.groups import GroupFit
+from genai_layers.catalog.layout import Fit
 from genai_layers.cli import assembly, cost_report
 from genai_layers.cli.assembly import AssemblyError, SynthesizedStack
 from genai_layers.cli.chosen import ContextError, pair
@@ -115,7 +117,11 @@ def _token_prices(
         try:
             served_model = models.get(fleet.model)
             length = fleet.max_model_len or min(8192, served_model.context)
-            fit = sizing.fit(served_model, fleet.instance_type, length)
+            fit: Fit | GroupFit = (
+                sizing.fit(served_model, fleet.instance_type, length)
+                if fleet.machines == 1
+                else groups.fit(served_model, fleet.instance_type, length, machines=fleet.machines)
+            )
             served = measured and throughput.measured(
                 measured,
                 input_tokens=max(1, mix.input_tokens),

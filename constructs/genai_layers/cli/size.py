@@ -12,9 +12,10 @@ from typing import Annotated
 
 import typer
 
-from genai_layers.catalog import instances, layout, models, regions, sizing, throughput
+from genai_layers.catalog import groups, instances, layout, models, regions, sizing, throughput
 from genai_layers.catalog.accelerators import Precision, Vendor
 from genai_layers.catalog.errors import CatalogError, SizingError
+from genai_layers.catalog.groups import GroupFit
 from genai_layers.catalog.layout import Fit
 from genai_layers.catalog.throughput import Throughput
 from genai_layers.cli.console import console, new_table, print_table
@@ -24,6 +25,7 @@ from genai_layers.cost import CostError, Mix, TokenPrice, per_million_tokens
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
     fit: Fit
+    machines: int
     usd_per_hour: Decimal | None
     tokens: TokenPrice | None
     is_measured: bool = False
@@ -45,8 +47,8 @@ def size(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """
-    Print the machines that MODEL fits, cheapest first, with their cache, concurrency and USD per million tokens; exit 2
-    when none does.
+    Print the machines that MODEL fits, cheapest first, with their cache, concurrency and USD per million tokens; where
+    none holds it, the groups of machines that do; exit 2 when there are none either.
     """
     try:
         chosen = models.get(model)
@@ -62,12 +64,16 @@ def size(
             vendors=_vendors(vendor),
             nitro_tpm=True if nitro_tpm else None,
         )
-        if not fits:
+        laid_out: list[Fit | GroupFit] = [*fits]
+        if not fits and not nitro_tpm:
+            laid_out += _groups(chosen, context, concurrency, precision, vendor)
+        if not laid_out:
             raise SizingError(
-                f"model {chosen.id!r} fits no single machine at context {context} with {concurrency} requests at once: "
-                "lower --context or --concurrency, or choose a smaller --precision"
+                f"model {chosen.id!r} fits no single machine and no group of up to {groups.MOST_MACHINES} at context "
+                f"{context} with {concurrency} requests at once: lower --context or --concurrency, or choose a smaller "
+                "--precision"
             )
-        rows = sorted((_row(fit, region, mix, figures) for fit in fits), key=_order)
+        rows = sorted((_row(each, region, mix, figures) for each in laid_out), key=_order)
     except (CatalogError, CostError) as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(2) from fault
@@ -122,13 +128,26 @@ def _figures(given: Sequence[str], mix: Mix) -> Mapping[str, Throughput]:
     return figures
 
 
-def _row(fit: Fit, region: str, mix: Mix, figures: Mapping[str, Throughput]) -> _Row:
+def _groups(
+    model: models.ServedModel, context: int, concurrency: int, precision: str | None, vendor: list[str] | None
+) -> tuple[GroupFit, ...]:
+    return groups.candidates(
+        model,
+        max_model_len=context,
+        precision=_precision(precision),
+        concurrency=concurrency,
+        vendors=_vendors(vendor),
+    )
+
+
+def _row(laid_out: Fit | GroupFit, region: str, mix: Mix, figures: Mapping[str, Throughput]) -> _Row:
+    fit, machines = (laid_out.stages, laid_out.machines) if isinstance(laid_out, GroupFit) else (laid_out, 1)
     usd = sizing.usd_per_hour(fit.instance, region)
     if usd is None:
-        return _Row(fit=fit, usd_per_hour=None, tokens=None)
+        return _Row(fit=fit, machines=machines, usd_per_hour=None, tokens=None)
     served = figures.get(fit.instance.name)
-    tokens = per_million_tokens(fit, region=region, mix=mix, served=served)
-    return _Row(fit=fit, usd_per_hour=usd, tokens=tokens, is_measured=served is not None)
+    tokens = per_million_tokens(laid_out, region=region, mix=mix, served=served)
+    return _Row(fit=fit, machines=machines, usd_per_hour=usd * machines, tokens=tokens, is_measured=served is not None)
 
 
 def _order(row: _Row) -> tuple[bool, Decimal, str]:
@@ -136,18 +155,22 @@ def _order(row: _Row) -> tuple[bool, Decimal, str]:
 
 
 def _show(rows: list[_Row], context: int, concurrency: int, region: str) -> None:
-    first = rows[0].fit
-    title = f"{first.model.id} in {first.precision}, {concurrency} requests of {context} tokens at once, {region}"
+    first, joined = rows[0].fit, rows[0].machines > 1
+    where = "no single machine holds it, groups over EFA do, " if joined else ""
+    title = (
+        f"{where}{first.model.id} in {first.precision}, {concurrency} requests of {context} tokens at once, {region}"
+    )
     machines = new_table(title)
     machines.add_column("machine")
     machines.add_column("accelerators")
-    for heading in ("weights GiB", "cache GiB", "at once", "degree", "copies", "USD an hour", "USD a million tokens"):
+    copies = "stages" if joined else "copies"
+    for heading in ("weights GiB", "cache GiB", "at once", "degree", copies, "USD an hour", "USD a million tokens"):
         machines.add_column(heading, justify="right")
     for row in rows:
         fit = row.fit
         machines.add_row(
-            fit.instance.name,
-            f"{fit.instance.accelerator_count} x {fit.instance.accelerator.name}",
+            f"{row.machines} x {fit.instance.name}" if joined else fit.instance.name,
+            f"{fit.instance.accelerator_count * row.machines} x {fit.instance.accelerator.name}",
             f"{fit.weights_mib / 1024:.1f}",
             f"{fit.kv_cache_mib / 1024:.1f}",
             str(fit.concurrency),
@@ -161,7 +184,9 @@ def _show(rows: list[_Row], context: int, concurrency: int, region: str) -> None
     out.print("Assumptions:", highlight=False)
     estimates = next((row.tokens.assumptions for row in rows if row.tokens and not row.is_measured), ())
     general = tuple(item for item in estimates if "an hour" not in item and "in flight" not in item)
-    for assumption in (*layout.ASSUMPTIONS, "the machine is busy all the time, on demand", *general):
+    # Copies are what single machines have; a group has stages.
+    placed = (*layout.ASSUMPTIONS[:-1], *groups.ASSUMPTIONS) if joined else layout.ASSUMPTIONS
+    for assumption in (*placed, "the machine is busy all the time, on demand", *general):
         out.print(f"- {assumption}", highlight=False, soft_wrap=True)
     out.print(f"- model: {first.model.source} ({first.model.as_of}, trust {first.model.confidence})", highlight=False)
 
@@ -170,15 +195,17 @@ def _data(row: _Row) -> dict[str, object]:
     fit = row.fit
     return {
         "instance_type": fit.instance.name,
+        "machines": row.machines,
         "accelerator": fit.instance.accelerator.name,
-        "accelerators": fit.instance.accelerator_count,
+        "accelerators": fit.instance.accelerator_count * row.machines,
         "precision": str(fit.precision),
         "max_model_len": fit.max_model_len,
         "weights_mib": fit.weights_mib,
         "kv_cache_mib": fit.kv_cache_mib,
         "concurrency": fit.concurrency,
         "tensor_parallel": fit.tensor_parallel,
-        "replicas": fit.replicas,
+        "replicas": 1 if row.machines > 1 else fit.replicas,
+        "pipeline_parallel": fit.replicas if row.machines > 1 else 1,
         "usd_per_hour": None if row.usd_per_hour is None else str(row.usd_per_hour),
         "usd_per_million_tokens": None if row.tokens is None else str(row.tokens.mixed_usd),
         "assumptions": [] if row.tokens is None else list(row.tokens.assumptions),

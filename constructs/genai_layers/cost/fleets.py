@@ -19,6 +19,7 @@ from genai_layers.cost.tasks import services_on
 # An option and its value are apart by a space, an equals sign, a comma between quotes or an escaped line break.
 _APART = r"(?:\\+n|\\*\"|[\s=,])+"
 _MODEL = re.compile(rf"--served-model-name{_APART}([A-Za-z0-9][A-Za-z0-9._/-]*)")
+_NODES = re.compile(rf"--nnodes{_APART}(\d+)")
 _LENGTH = re.compile(rf"--(?:max-model-len|context-length){_APART}(\d+)")
 
 
@@ -33,6 +34,7 @@ class FoundFleet:
         instance_type: First instance type it names.
         model: Name under which the model is served.
         max_model_len: Longest request, tokens; None when the options do not say.
+        machines: Machines that serve one copy of the model together.
     """
 
     stack: str
@@ -40,6 +42,7 @@ class FoundFleet:
     instance_type: str
     model: str
     max_model_len: int | None
+    machines: int = 1
 
 
 def fleets(templates: Mapping[str, Mapping[str, Any]]) -> tuple[FoundFleet, ...]:
@@ -93,6 +96,7 @@ def _fleet(resource: Resource) -> FoundFleet | None:
     tasks = [resource.template.get(service.properties.get("TaskDefinition")) for service in services_on(resource)]
     text = json.dumps([own, *(dict(task.properties) for task in tasks if task is not None)])
     model, length, named = _MODEL.search(text), _LENGTH.search(text), instance_types(resource)
+    nodes = _NODES.search(text)
     if model is None or not named:
         return None
     return FoundFleet(
@@ -101,4 +105,5 @@ def _fleet(resource: Resource) -> FoundFleet | None:
         instance_type=named[0],
         model=model[1],
         max_model_len=int(length[1]) if length else None,
+        machines=int(nodes[1]) if nodes else 1,
     )

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from genai_layers.catalog import prices, throughput
 from genai_layers.catalog.bedrock import LIST_REGION, BedrockModel
+from genai_layers.catalog.groups import GroupFit
 from genai_layers.catalog.layout import Fit
 from genai_layers.catalog.tables import Confidence
 from genai_layers.catalog.throughput import Throughput
@@ -76,16 +77,16 @@ class TokenPrice:
 
 
 def per_million_tokens(
-    subject: BedrockModel | Fit, *, region: str, mix: Mix | None = None, served: Throughput | None = None
+    subject: BedrockModel | Fit | GroupFit, *, region: str, mix: Mix | None = None, served: Throughput | None = None
 ) -> TokenPrice:
     """
     The price of a million tokens on one path.
 
     Args:
-        subject: A Bedrock model, paid by the token, or a model laid out on a machine, paid by the hour.
+        subject: A Bedrock model, paid by the token, or a model laid out on a machine or a group, paid by the hour.
         region: Region to price it in.
         mix: Shape of a request. Default: 1024 tokens in, 256 out.
-        served: Throughput of the machine. Default: the roofline estimate; of no meaning to Bedrock.
+        served: Throughput of the machine or the whole group. Default: the roofline estimate; of no meaning to Bedrock.
 
     Raises:
         CostError: The path has no price by tokens.
@@ -94,7 +95,8 @@ def per_million_tokens(
     shape = mix or Mix()
     if isinstance(subject, BedrockModel):
         return _by_piece(subject, region, shape)
-    return _by_hour(subject, region, shape, served or estimate(subject, shape))
+    stages, machines = (subject.stages, subject.machines) if isinstance(subject, GroupFit) else (subject, 1)
+    return _by_hour(stages, machines, region, shape, served or estimate(stages, shape))
 
 
 def estimate(fit: Fit, mix: Mix) -> Throughput:
@@ -125,16 +127,17 @@ def _by_piece(subject: BedrockModel, region: str, shape: Mix) -> TokenPrice:
     )
 
 
-def _by_hour(subject: Fit, region: str, shape: Mix, load: Throughput) -> TokenPrice:
+def _by_hour(subject: Fit, machines: int, region: str, shape: Mix, load: Throughput) -> TokenPrice:
+    several = f"{machines} x " if machines > 1 else ""
     price = prices.get(f"ec2:{subject.instance.name}", region)
     tokens_per_hour = Decimal(str(load.tokens_per_second)) * _SECONDS_PER_HOUR
     return TokenPrice(
-        path=f"{subject.model.id} in {subject.precision} on {subject.instance.name}, busy all the time",
+        path=f"{subject.model.id} in {subject.precision} on {several}{subject.instance.name}, busy all the time",
         input_usd=None,
         output_usd=None,
-        mixed_usd=price.usd / tokens_per_hour * MILLION,
+        mixed_usd=price.usd * machines / tokens_per_hour * MILLION,
         assumptions=(
-            f"{price.usd} USD an hour, on demand",
+            f"{several}{price.usd} USD an hour, on demand",
             f"{shape.input_tokens} input tokens to {shape.output_tokens} output tokens",
             *load.assumptions,
         ),
