@@ -8,6 +8,8 @@ from typing import Any
 from compliant_agents import AGENTS
 from compliant_jobs import JOBS
 from compliant_machines import MACHINES
+from compliant_stores import STORES
+from compliant_studio import STUDIO
 from compliant_training import TRAINING
 
 _SUB_ROOT = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
@@ -233,6 +235,8 @@ _TEMPLATE: dict[str, Any] = {
         **AGENTS,
         **JOBS,
         **MACHINES,
+        **STORES,
+        **STUDIO,
         **TRAINING,
     },
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compliant_agents
 import compliant_machines
+import compliant_stores
 import compliant_training
 from compliant_jobs import definition
 from template_edits import Edit, adding, allowing, dropping, setting, trusting
@@ -151,5 +152,6 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
     ("GENAI-STATES-01", "a definition that lies elsewhere", dropping("Job.DefinitionString")),
     *compliant_agents.ACCEPTED,
     *compliant_machines.ACCEPTED,
+    *compliant_stores.ACCEPTED,
     *compliant_training.ACCEPTED,
 ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import compliant_agents
 import compliant_machines
+import compliant_stores
 import compliant_training
 from compliant_jobs import definition
+from studio_breaks import STUDIO_BREAKING
 from template_edits import Edit, adding, allowing, dropping, setting, trusting
 
 NOVA = {"Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/amazon.nova-lite-v1:0"}
@@ -226,6 +228,7 @@ BREAKING: list[tuple[str, str, Edit]] = [
         "core dumps",
         setting("EndpointConfig.ProductionVariants.0.CoreDumpConfig", {"DestinationS3Uri": "s3://dumps/a"}),
     ),
+    *STUDIO_BREAKING,
     ("GENAI-STATES-01", "a model without a key", setting("Job.DefinitionString", definition(_TUNE, {"JobName": "a"}))),
     (
         "GENAI-STATES-01",
@@ -240,5 +243,6 @@ BREAKING: list[tuple[str, str, Edit]] = [
     ),
     *compliant_agents.BREAKING,
     *compliant_machines.BREAKING,
+    *compliant_stores.BREAKING,
     *compliant_training.BREAKING,
 ]

@@ -37,7 +37,13 @@ _TYPES = (
     "AWS::ECS::Cluster",
     "AWS::EKS::Cluster",
     "AWS::KMS::Key",
+    "AWS::Kendra::Index",
     "AWS::Lambda::Function",
+    "AWS::NeptuneGraph::Graph",
+    "AWS::OpenSearchService::Domain",
+    "AWS::RDS::DBCluster",
+    "AWS::Redshift::Cluster",
+    "AWS::RedshiftServerless::Workgroup",
     "AWS::StepFunctions::StateMachine",
     "AWS::WAFv2::WebACL",
 )

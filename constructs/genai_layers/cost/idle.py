@@ -23,12 +23,26 @@ from genai_layers.cost.lines import (
     security,
     serverless,
     stacks,
+    stores,
     training,
 )
 from genai_layers.cost.report import Line, Report, Unpriced, Usage
 from genai_layers.cost.resource import Resource, Template
 
-_ROOMS = (agents, containers, machines, models, network, operations, sagemaker, security, serverless, stacks, training)
+_ROOMS = (
+    agents,
+    containers,
+    machines,
+    models,
+    network,
+    operations,
+    sagemaker,
+    security,
+    serverless,
+    stacks,
+    stores,
+    training,
+)
 
 PRICE_LIST: Mapping[str, Pricer] = MappingProxyType(
     {kind: pricer for room in _ROOMS for kind, pricer in room.LINES.items()}

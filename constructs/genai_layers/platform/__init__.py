@@ -40,8 +40,12 @@ from genai_layers.platform.invocation_logging import InvocationLogging
 from genai_layers.platform.knowledge_base import KnowledgeBase
 from genai_layers.platform.logged_content import LoggedContent
 from genai_layers.platform.model_of import model_of
+from genai_layers.platform.mongodb_store import MongoDbAtlasStore
+from genai_layers.platform.neptune_graph_store import NeptuneGraphStore
+from genai_layers.platform.opensearch_domain_store import OpenSearchDomainStore
 from genai_layers.platform.opensearch_store import OpenSearchServerlessStore
 from genai_layers.platform.parsing import DataAutomationParsing, ModelParsing
+from genai_layers.platform.pinecone_store import PineconeStore
 from genai_layers.platform.prompt_router import PromptRouter
 from genai_layers.platform.reranker import Reranker
 from genai_layers.platform.s3_vectors_store import Distance, S3VectorsStore
@@ -50,6 +54,10 @@ from genai_layers.platform.tenant_metadata import TenantMetadata
 from genai_layers.platform.unguarded_calls import require_guardrail, unguarded_calls_denied
 
 __all__ = [
+    "PineconeStore",
+    "OpenSearchDomainStore",
+    "NeptuneGraphStore",
+    "MongoDbAtlasStore",
     "AccountModel",
     "Action",
     "Application",

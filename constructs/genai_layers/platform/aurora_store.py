@@ -11,6 +11,7 @@ from constructs import Construct
 
 from genai_layers.platform.embedding import EmbeddingModel
 from genai_layers.platform.fingerprint import fingerprint
+from genai_layers.platform.store_credentials import read_statements
 from genai_layers.platform.vector_store import BoundStore, StorePlace
 
 # pgvector indexes columns of up to 2,000 dimensions.
@@ -99,10 +100,8 @@ class AuroraStore:
             iam.PolicyStatement(
                 actions=["rds-data:BatchExecuteStatement", "rds-data:ExecuteStatement"], resources=[self.cluster_arn]
             ),
-            iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self.secret.secret_arn]),
+            *read_statements(self.secret, self.secret_key),
         ]
-        if self.secret_key is not None:
-            statements.append(iam.PolicyStatement(actions=["kms:Decrypt"], resources=[self.secret_key.key_arn]))
         configuration = {
             "resourceArn": self.cluster_arn,
             "credentialsSecretArn": self.secret.secret_arn,

@@ -10,6 +10,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import IConstruct
 
+from genai_layers.platform.store_credentials import read_statements
+
 MAX_SEED_URLS = 100
 MAX_FILTERS = 25
 MAX_RATE_PER_MINUTE = 300
@@ -213,10 +215,7 @@ class ApplicationSource:
 
     def statements(self) -> Sequence[iam.PolicyStatement]:
         """Return what the role must be allowed: to read the secret, and decrypt it."""
-        read = iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self.secret.secret_arn])
-        if self.secret_key is None:
-            return [read]
-        return [read, iam.PolicyStatement(actions=["kms:Decrypt"], resources=[self.secret_key.key_arn])]
+        return read_statements(self.secret, self.secret_key)
 
     def accepted(self, scope: IConstruct) -> Mapping[str, str]:  # noqa: ARG002 - the same everywhere
         """

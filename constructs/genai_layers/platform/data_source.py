@@ -1,5 +1,7 @@
 """Where the documents of a knowledge base come from, and how they are cut."""
 
+from collections.abc import Mapping
+
 from aws_cdk import Stack, Token
 from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_kms as kms
@@ -31,6 +33,7 @@ class DataSource(Construct):
         key: Key for what the service keeps while it ingests; it needs `KeyUse.KNOWLEDGE_BASE`.
         chunking: How documents are cut. Default: passages of 300 tokens that share a fifth.
         parsing: How documents are read. Default: their text as it is.
+        enrichment: What is made of the passages besides vectors, in the words of the service. Default: nothing.
 
     Attributes:
         cfn_data_source: The data source as CloudFormation knows it.
@@ -50,6 +53,7 @@ class DataSource(Construct):
         key: kms.IKey,
         chunking: Chunking | None = None,
         parsing: Parsing | None = None,
+        enrichment: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(scope, id)
         chunking = Chunking.fixed() if chunking is None else chunking
@@ -63,10 +67,13 @@ class DataSource(Construct):
         ingestion: dict[str, object] = {"chunkingConfiguration": chunking.render()}
         if parsing is not None:
             ingestion["parsingConfiguration"] = parsing.render(Stack.of(self))
+        name = replaceable_name(self, {"type": source.type, **ingestion}, max_length=_MAX_NAME_CHARACTERS)
+        if enrichment is not None:
+            ingestion["contextEnrichmentConfiguration"] = dict(enrichment)
         self.cfn_data_source = bedrock.CfnDataSource(
             self,
             "Resource",
-            name=replaceable_name(self, {"type": source.type, **ingestion}, max_length=_MAX_NAME_CHARACTERS),
+            name=name,
             knowledge_base_id=knowledge_base_id,
             data_deletion_policy="RETAIN",
             data_source_configuration={"type": source.type, **source.render()},

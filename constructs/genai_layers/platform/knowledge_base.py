@@ -1,6 +1,8 @@
 """A knowledge base: documents that a model can be asked about."""
 
-from aws_cdk import Aws, RemovalPolicy, Stack, Token
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import RemovalPolicy, Stack, Token
 from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -10,6 +12,7 @@ from constructs import Construct
 from genai_layers.catalog import regions
 from genai_layers.foundation import KeyUse, WorkloadRole
 from genai_layers.foundation.nag import acknowledge
+from genai_layers.platform import knowledge_base_access as access
 from genai_layers.platform.chunking import Chunking
 from genai_layers.platform.data_source import DataSource
 from genai_layers.platform.document_bucket import document_bucket
@@ -87,8 +90,8 @@ class KnowledgeBase(Construct):
         self.allow_model(embedding.model_id)
         place = StorePlace(key=key, embedding=embedding, role=self.role, removal_policy=removal_policy)
         bound = store.bind(self, place)
-        for statement in bound.statements:
-            self.role.add_to_policy(statement)
+        self._bound = bound
+        self._allow(bound.statements, bound.accepted)
 
         vectors = embedding.render(Stack.of(self))
         immutable = {"vectors": vectors, "storage": bound.configuration, "store": bound.fingerprint}
@@ -101,6 +104,8 @@ class KnowledgeBase(Construct):
             knowledge_base_configuration={"type": "VECTOR", "vectorKnowledgeBaseConfiguration": vectors},
             storage_configuration=bound.configuration,
         )
+        for name, reason in bound.reasons.items():
+            self.cfn_knowledge_base.add_metadata(f"genai-layers:{name}", reason)
         # The service tries the store and the model with the role at once, so its whole policy must stand first.
         self.cfn_knowledge_base.node.add_dependency(self.role, *bound.ready)
         self._source = self.add_source(
@@ -133,17 +138,20 @@ class KnowledgeBase(Construct):
             source: Where the documents are.
             chunking: How documents are cut. Default: passages of 300 tokens that share a fifth.
             parsing: How documents are read. Default: their text as it is.
+
+        Raises:
+            KnowledgeBaseError: The service would refuse the source, or the store takes none of its kind.
         """
         stack = Stack.of(self)
+        taken = self._bound.source_types
+        if taken and source.type not in taken:
+            raise KnowledgeBaseError([f"the store takes no source of type {source.type}: choose {', '.join(taken)}"])
         statements = [*source.statements()]
         accepted = dict(source.accepted(self))
         if parsing is not None:
             statements += parsing.statements(stack)
             accepted |= parsing.accepted(stack)
-        for statement in statements:
-            self.role.add_to_policy(statement)
-        for finding, reason in accepted.items():
-            acknowledge(self.role, finding, reason=reason)
+        self._allow(statements, accepted)
         made = DataSource(
             self,
             id,
@@ -152,6 +160,7 @@ class KnowledgeBase(Construct):
             key=self._key,
             chunking=chunking,
             parsing=parsing,
+            enrichment=self._bound.enrichment,
         )
         made.node.add_dependency(self.role)
         return made
@@ -176,9 +185,7 @@ class KnowledgeBase(Construct):
         Args:
             grantee: Who may.
         """
-        return iam.Grant.add_to_principal(
-            grantee=grantee, actions=["bedrock:Retrieve"], resource_arns=[self.knowledge_base_arn]
-        )
+        return access.retrieve(self.knowledge_base_arn, grantee)
 
     def grant_retrieve_and_generate(self, grantee: iam.IGrantable) -> iam.Grant:
         """
@@ -190,16 +197,7 @@ class KnowledgeBase(Construct):
         Args:
             grantee: Who may.
         """
-        everywhere = iam.Grant.add_to_principal(
-            grantee=grantee, actions=["bedrock:RetrieveAndGenerate"], resource_arns=["*"]
-        )
-        if isinstance(grantee, Construct):
-            acknowledge(
-                grantee,
-                "AwsSolutions-IAM5[Resource::*]",
-                reason="RetrieveAndGenerate has no resource in IAM; what it retrieves is granted by knowledge base.",
-            )
-        return self.grant_retrieve(grantee).combine(everywhere)
+        return access.retrieve_and_generate(self.knowledge_base_arn, grantee)
 
     def grant_ingest(self, grantee: iam.IGrantable) -> iam.Grant:
         """
@@ -208,11 +206,13 @@ class KnowledgeBase(Construct):
         Args:
             grantee: Who may.
         """
-        return iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["bedrock:GetIngestionJob", "bedrock:ListIngestionJobs", "bedrock:StartIngestionJob"],
-            resource_arns=[self.knowledge_base_arn],
-        )
+        return access.ingest(self.knowledge_base_arn, grantee)
+
+    def _allow(self, statements: Sequence[iam.PolicyStatement], accepted: Mapping[str, str]) -> None:
+        for statement in statements:
+            self.role.add_to_policy(statement)
+        for finding, reason in accepted.items():
+            acknowledge(self.role, finding, reason=reason)
 
     def _check(self, store: VectorStore, embedding: EmbeddingModel) -> None:
         region = Stack.of(self).region
@@ -223,23 +223,7 @@ class KnowledgeBase(Construct):
             raise KnowledgeBaseError(faults)
 
     def _service_role(self) -> WorkloadRole:
-        stack = Stack.of(self)
-        role = WorkloadRole(
-            self,
-            "Role",
-            assumed_by=iam.ServicePrincipal(
-                "bedrock.amazonaws.com",
-                # The id is not known before the knowledge base stands, and that needs the role: any of ours.
-                conditions={
-                    "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
-                    "ArnLike": {
-                        "aws:SourceArn": stack.format_arn(
-                            service="bedrock", resource="knowledge-base", resource_name="*"
-                        )
-                    },
-                },
-            ),
-            description="reads the documents of a knowledge base and keeps its vectors",
-        )
+        description = "reads the documents of a knowledge base and keeps its vectors"
+        role = access.service_role(self, "Role", description=description)
         self._key.grant(role, "kms:Decrypt", "kms:GenerateDataKey")
         return role

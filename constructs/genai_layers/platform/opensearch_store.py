@@ -14,15 +14,10 @@ from genai_layers.foundation import KeyUse
 from genai_layers.platform.embedding import EmbeddingModel
 from genai_layers.platform.errors import KnowledgeBaseError
 from genai_layers.platform.fingerprint import fingerprint, replaceable_name
+from genai_layers.platform.opensearch_index import FIELD_MAPPING, MAX_DIMENSIONS
+from genai_layers.platform.opensearch_index import mappings as index_mappings
 from genai_layers.platform.vector_store import BoundStore, StorePlace
 
-# What Bedrock demands of the index. It accepts no engine but faiss, and reads the text and the metadata from
-# fields that it is told of; each is pinned by a test.
-VECTOR_FIELD = "bedrock-knowledge-base-vector"
-TEXT_FIELD = "AMAZON_BEDROCK_TEXT_CHUNK"
-METADATA_FIELD = "AMAZON_BEDROCK_METADATA"
-
-MAX_DIMENSIONS = 16_000
 _MAX_NAME_CHARACTERS = 32
 _KNOWLEDGE_BASE_ACTIONS = ["aoss:DescribeIndex", "aoss:ReadDocument", "aoss:WriteDocument"]
 _DEPLOY_ACTIONS = ["aoss:CreateIndex", "aoss:DeleteIndex", "aoss:DescribeIndex", "aoss:UpdateIndex"]
@@ -87,7 +82,7 @@ class OpenSearchServerlessStore:
         parts = Construct(scope, "Collection")
         immutable = {"type": "VECTORSEARCH", "key": place.key.key_arn}
         name = replaceable_name(parts, immutable, max_length=_MAX_NAME_CHARACTERS).lower()
-        mappings = _mappings(place.embedding.dimensions)
+        mappings = index_mappings(place.embedding.dimensions)
         index_name = f"passages-{fingerprint(parts, mappings)}"
         policies = self._policies(parts, name, index_name, place)
         group = aoss.CfnCollectionGroup(
@@ -132,11 +127,7 @@ class OpenSearchServerlessStore:
                 "opensearchServerlessConfiguration": {
                     "collectionArn": collection.attr_arn,
                     "vectorIndexName": index_name,
-                    "fieldMapping": {
-                        "vectorField": VECTOR_FIELD,
-                        "textField": TEXT_FIELD,
-                        "metadataField": METADATA_FIELD,
-                    },
+                    "fieldMapping": FIELD_MAPPING,
                 },
             },
             statements=[iam.PolicyStatement(actions=["aoss:APIAccessAll"], resources=[collection.attr_arn])],
@@ -194,26 +185,6 @@ def _rule(description: str, index: list[str], actions: list[str], principal: str
         "Description": description,
         "Rules": [{"ResourceType": "index", "Resource": index, "Permission": actions}],
         "Principal": [principal],
-    }
-
-
-def _mappings(dimensions: int) -> dict[str, object]:
-    vector = {
-        "type": "knn_vector",
-        "dimension": dimensions,
-        "method": {
-            "engine": "faiss",
-            "name": "hnsw",
-            "spaceType": "l2",
-            "parameters": {"efConstruction": 512, "m": 16},
-        },
-    }
-    return {
-        "properties": {
-            VECTOR_FIELD: vector,
-            TEXT_FIELD: {"type": "text", "index": True},
-            METADATA_FIELD: {"type": "text", "index": False},
-        }
     }
 
 

@@ -14,6 +14,23 @@ from genai_layers.platform.inference_profile import InferenceProfile
 MAX_PROMPT_CHARACTERS = 10_000
 
 
+def model_statements(model: FoundationModel | InferenceProfile) -> Sequence[iam.PolicyStatement]:
+    """
+    Return what the role of a knowledge base needs, for the service to read documents with *model*.
+
+    Args:
+        model: The model.
+    """
+    return [
+        iam.PolicyStatement(
+            actions=["bedrock:InvokeModel"],
+            resources=list(target.arns),
+            conditions={"StringEquals": dict(target.conditions)} if target.conditions else None,
+        )
+        for target in model.targets
+    ]
+
+
 class Parsing(Protocol):
     """A way to read documents that are more than text."""
 
@@ -72,14 +89,7 @@ class ModelParsing:
         Args:
             stack: Stack of the data source.
         """
-        return [
-            iam.PolicyStatement(
-                actions=["bedrock:InvokeModel"],
-                resources=list(target.arns),
-                conditions={"StringEquals": dict(target.conditions)} if target.conditions else None,
-            )
-            for target in self.model.targets
-        ]
+        return model_statements(self.model)
 
     def accepted(self, stack: Stack) -> Mapping[str, str]:  # noqa: ARG002 - the same everywhere
         """

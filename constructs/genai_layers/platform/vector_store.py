@@ -1,7 +1,7 @@
 """Where the vectors of a knowledge base live, as a choice of one value."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from aws_cdk import RemovalPolicy
@@ -40,12 +40,20 @@ class BoundStore:
         statements: What the role of the knowledge base may do with it.
         fingerprint: Digest of everything that replaces the store when it changes.
         ready: What must stand before a knowledge base can use the store.
+        accepted: Findings that *statements* bring, each with the reason why it is safe. Default: none.
+        enrichment: What every data source must say of its `contextEnrichmentConfiguration`. Default: nothing.
+        reasons: Why something is relaxed, by name, for the metadata of the knowledge base. Default: nothing is.
+        source_types: Kinds of source that the store takes. Default: all.
     """
 
     configuration: dict[str, object]
     statements: Sequence[iam.PolicyStatement]
     fingerprint: str
     ready: Sequence[IDependable]
+    accepted: Mapping[str, str] = field(default_factory=dict)
+    enrichment: Mapping[str, object] | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    source_types: Sequence[str] = ()
 
 
 class VectorStore(Protocol):

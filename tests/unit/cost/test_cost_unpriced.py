@@ -19,7 +19,7 @@ def floor_of(type: str, properties: dict[str, Any] | None = None, region: str = 
 @pytest.mark.parametrize(
     ("type", "properties", "reason"),
     [
-        ("AWS::RDS::DBCluster", {}, "nobody wrote a pricing line"),
+        ("AWS::MSK::Cluster", {}, "nobody wrote a pricing line"),
         ("AWS::DynamoDB::Table", {"BillingMode": "PROVISIONED"}, "on-demand prices only"),
         ("AWS::EC2::Volume", {"VolumeType": "io2", "Size": 10}, "gp3 only"),
         ("AWS::EC2::VPCEndpoint", {"VpcEndpointType": "Interface", "SubnetIds": {"Ref": "P"}}, "only at the deploy"),

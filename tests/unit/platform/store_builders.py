@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_opensearchservice as opensearch
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 
@@ -9,12 +11,21 @@ from genai_layers import testing
 from genai_layers.foundation import EncryptionKey
 from genai_layers.platform import (
     AuroraStore,
+    FoundationModel,
     KnowledgeBase,
+    MongoDbAtlasStore,
+    NeptuneGraphStore,
+    OpenSearchDomainStore,
     OpenSearchServerlessStore,
+    PineconeStore,
+    S3VectorsStore,
 )
 
 CLUSTER = "arn:aws:rds:us-east-1:111122223333:cluster:knowledge"
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:knowledge-AbCdEf"
+SECRET_KEY = "arn:aws:kms:us-east-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef"
+DOMAIN = "arn:aws:es:us-east-1:111122223333:domain/handbook"
+OUTSIDE = "The contract with the vendor covers these documents."
 USES = (*KnowledgeBase.REQUIRED_KEY_USES, *OpenSearchServerlessStore.REQUIRED_KEY_USES)
 
 
@@ -30,6 +41,57 @@ def aurora(stack, **props) -> AuroraStore:
     secret = secretsmanager.Secret.from_secret_complete_arn(stack, "Secret", SECRET)
     given = {"cluster_arn": CLUSTER, "secret": secret, "database": "app", "table": "knowledge.passages"}
     return AuroraStore(**{**given, **props})
+
+
+def secret_and_key(stack) -> dict:
+    """Return a secret that stands already, under a key that stands already."""
+    return {
+        "secret": secretsmanager.Secret.from_secret_complete_arn(stack, "StoreSecret", SECRET),
+        "secret_key": kms.Key.from_key_arn(stack, "StoreSecretKey", SECRET_KEY),
+    }
+
+
+def neptune(stack, **props) -> NeptuneGraphStore:
+    """Return a graph that a model fills."""
+    return NeptuneGraphStore(graph_builder=FoundationModel.of(stack, "amazon.nova-lite-v1:0"), **props)
+
+
+def domain(stack, **props) -> OpenSearchDomainStore:
+    """Return an index in a domain that stands already."""
+    attributes = {"domain_arn": DOMAIN, "domain_endpoint": "search-handbook-abc.us-east-1.es.amazonaws.com"}
+    given = opensearch.Domain.from_domain_attributes(stack, "Domain", **attributes)
+    return OpenSearchDomainStore(**{"domain": given, "index": "passages", **props})
+
+
+def pinecone(stack, **props) -> PineconeStore:
+    """Return an index at Pinecone."""
+    endpoint = "https://handbook-abc123.svc.aped-4627-b74a.pinecone.io"
+    return PineconeStore(**{"endpoint": endpoint, "outside_reason": OUTSIDE, **secret_and_key(stack), **props})
+
+
+def mongodb(stack, **props) -> MongoDbAtlasStore:
+    """Return a collection in MongoDB Atlas."""
+    given = {
+        "endpoint": "handbook.abc12.mongodb.net",
+        "endpoint_service_name": "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
+        "database": "knowledge",
+        "collection": "passages",
+        "vector_index": "vectors",
+        "outside_reason": OUTSIDE,
+    }
+    return MongoDbAtlasStore(**{**given, **secret_and_key(stack), **props})
+
+
+STORES = {
+    "s3-vectors": lambda _: S3VectorsStore(),
+    "opensearch-serverless": lambda _: OpenSearchServerlessStore(),
+    "opensearch-domain": domain,
+    "aurora": aurora,
+    "neptune": neptune,
+    "pinecone": pinecone,
+    "mongodb": mongodb,
+}
+"""Every store, made for a stack."""
 
 
 def one(template, kind):
