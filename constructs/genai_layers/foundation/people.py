@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
-from genai_layers.foundation.people_actions import AUDIT, CUSTOMIZE, FOLLOW, OPERATE, WATCH, named
+from genai_layers.foundation.people_actions import AUDIT, CUSTOMIZE, FOLLOW, OPERATE, STUDIO, WATCH, named
 from genai_layers.foundation.person import Person
 
 ROLE_PATH = "/genai-layers/"
@@ -39,6 +39,7 @@ def _data_scientist(stack: Stack, tags: Mapping[str, str]) -> list[iam.PolicySta
         *_invocation(stack),
         iam.PolicyStatement(sid="Retrieve", actions=list(_RETRIEVE), resources=["*"], conditions=_own(stack, tags)),
         *(_training(stack, key) for key in _VOLUME_KEYS),
+        iam.PolicyStatement(sid="OpenStudio", actions=named(STUDIO), resources=["*"], conditions=_own(stack, tags)),
         iam.PolicyStatement(sid="Customize", actions=named(CUSTOMIZE), resources=["*"]),
         iam.PolicyStatement(sid="Follow", actions=named(FOLLOW), resources=["*"]),
         iam.PolicyStatement(

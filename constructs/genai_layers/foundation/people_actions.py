@@ -143,6 +143,9 @@ FOLLOW: Mapping[str, Sequence[str]] = {
     "sagemaker": ("DescribeTrainingJob", "ListTrainingJobs"),
 }
 
+STUDIO: Mapping[str, Sequence[str]] = {"sagemaker": ("CreatePresignedDomainUrl", "StartSession")}
+"""Ways into Studio: its page, and a space from an editor on the person's own machine."""
+
 
 def named(services: Mapping[str, Sequence[str]]) -> list[str]:
     """

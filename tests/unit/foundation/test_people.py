@@ -111,6 +111,25 @@ def test_keys_open_to_a_data_scientist_through_s3_alone(access: Access) -> None:
     ) == [True, False, False]
 
 
+def test_only_data_scientists_open_studio_and_only_what_carries_the_tags() -> None:
+    """The page and a space from an editor alike; the role itself asked for the second factor."""
+    access = access_of(resource_tags={"environment": "dev"})
+    profile = f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:user-profile/d-1/ann"
+    space = f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:space/d-1/notes"
+    ours = {"aws__ResourceAccount": ACCOUNT, "aws__ResourceTag/environment": "dev"}
+    page, session = "sagemaker:CreatePresignedDomainUrl", "sagemaker:StartSession"
+
+    requests = [
+        access.doing("DataScientist", page, profile, **ours),
+        access.doing("DataScientist", session, space, **ours),
+        access.doing("DataScientist", page, profile, aws__ResourceAccount=ACCOUNT),
+        access.doing("Operator", page, profile, **ours),
+        access.doing("Auditor", session, space, **ours),
+    ]
+
+    assert allowed(*requests) == [True, True, False, False, False]
+
+
 def test_break_glass_is_short_and_bounded(access: Access) -> None:
     """An hour at most, and nothing beyond the boundary."""
     roles = testing.resources(access.template, "AWS::IAM::Role")

@@ -86,7 +86,20 @@ def _notebook(_: Resource) -> Iterable[Item]:
     return (Unknown(what="notebook instance", reason=reason),)
 
 
+def _studio(domain: Resource) -> Iterable[Item]:
+    found: list[Item] = [UsageOnly(what="volumes of spaces of Studio, in each GB-month", lines=("ebs:gp3",))]
+    if domain.at("HomeEfsFileSystemCreation") != "Disabled":
+        reason = "it is paid by what lies in it, stays when the domain goes, and the catalog has no price line for it"
+        found.append(Unknown(what="home file system of Studio", reason=reason))
+    settings = domain.at("DefaultUserSettings", "JupyterLabAppSettings", "AppLifecycleManagement", "IdleSettings") or {}
+    if settings.get("LifecycleManagement") != "ENABLED":
+        reason = "an app runs until somebody stops it; the catalog has no price line for it"
+        found.append(Unknown(what="apps of Studio", reason=reason))
+    return found
+
+
 LINES: Mapping[str, Pricer] = {
+    "AWS::SageMaker::Domain": _studio,
     "AWS::SageMaker::Endpoint": _endpoint,
     "AWS::SageMaker::NotebookInstance": _notebook,
     **dict.fromkeys(
@@ -100,6 +113,8 @@ LINES: Mapping[str, Pricer] = {
             "AWS::SageMaker::ModelPackage",
             "AWS::SageMaker::ModelPackageGroup",
             "AWS::SageMaker::Pipeline",
+            "AWS::SageMaker::StudioLifecycleConfig",
+            "AWS::SageMaker::UserProfile",
         ),
         free,
     ),
