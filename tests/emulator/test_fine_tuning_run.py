@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from tuning_cloud import EXAMPLE, TuningCloud
+from tuned_place import STARTING
+from tuning_cloud import TuningCloud
+from tuning_stack import EXAMPLE
 
 from tools.local_cloud import Layout, LocalCloud
 from tools.local_cloud.clients import Clients
@@ -158,25 +161,81 @@ def test_nobody_writes_what_is_not_theirs(tuning: TuningCloud, role: str, key: s
         tuning.acting_as(role).put_object(Bucket=tuning.outputs["Data"], Key=key, Body=b"poison")
 
 
-def test_an_approved_model_becomes_current_and_an_alarm_takes_it_back(
+def test_an_approved_model_serves_by_canary_and_an_alarm_takes_it_back(
     account: tuple[LocalCloud, Clients], tuning: TuningCloud
 ) -> None:
-    """The one before serves again, the bad one is rejected, and a second alarm finds nothing to go back to."""
-    first, second = (_package(account[1], tuning) for _ in range(2))
-    current = lambda: account[1]("ssm").get_parameter(Name=tuning.outputs["Current"])["Parameter"]["Value"]  # noqa: E731
+    """Two models come in one after the other, and the one before comes back: parameter, endpoint and registry."""
+    tuning.serve(STARTING)
+    first, second = (tuning.package() for _ in range(2))
 
-    for package in (first, second, second):
-        assert tuning.run("Promote", {"detail": {"ModelPackageArn": package}})["status"] == "SUCCEEDED"
-    assert current() == second
+    served = []
+    for package in (first, first, second):
+        ended = tuning.run("Promote", {"detail": {"ModelPackageArn": package}})
+        assert ended["status"] == "SUCCEEDED", ended
+        served.append(tuning.endpoint()["now"])
+    assert served[0] == served[1] != served[2]
+    assert tuning.current() == second
+    assert _made(account[1]) == [served[2]], "the configuration and model that nobody serves are gone"
+    variant = account[1]("sagemaker").describe_endpoint_config(EndpointConfigName=served[2])["ProductionVariants"][0]
+    assert (variant["ModelName"], variant["InitialInstanceCount"]) == (served[2], 2)
+
     back = tuning.run("RollBack", {})
-    assert (back["status"], current()) == ("SUCCEEDED", first), back
-    rejected = account[1]("sagemaker").describe_model_package(ModelPackageName=second)
-    assert rejected["ModelApprovalStatus"] == "Rejected"
+    assert (back["status"], tuning.current()) == ("SUCCEEDED", first), back
+    assert tuning.endpoint()["now"] == served[0]
+    assert tuning.status(second) == "Rejected"
+
+    base = tuning.run("RollBack", {})
+    assert (base["status"], tuning.endpoint()["now"]) == ("SUCCEEDED", STARTING), base
     assert tuning.run("RollBack", {})["error"] == "NothingToRollBackTo"
 
 
-def _package(account: Clients, tuning: TuningCloud) -> str:
-    made = account("sagemaker").create_model_package(
-        ModelPackageGroupName=tuning.outputs["Group"], ModelApprovalStatus="Approved"
-    )
-    return str(made["ModelPackageArn"])
+def test_a_model_that_sets_off_an_alarm_on_its_way_in_never_becomes_current(
+    account: tuple[LocalCloud, Clients], tuning: TuningCloud
+) -> None:
+    """The endpoint goes back by itself; the model is rejected and what was made for it removed."""
+    tuning.serve(STARTING)
+    good, bad = (tuning.package() for _ in range(2))
+    assert tuning.run("Promote", {"detail": {"ModelPackageArn": good}})["status"] == "SUCCEEDED"
+    before = tuning.endpoint()["now"]
+    coming = tuning.start("Promote", {"detail": {"ModelPackageArn": bad}})
+    deadline = time.monotonic() + 20
+    while tuning.endpoint()["next"] is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+    _alarm(account[1], tuning, "ALARM")
+    ended = tuning.ended(coming)
+    _alarm(account[1], tuning, "OK")
+
+    assert (ended["status"], ended["error"]) == ("FAILED", "DeploymentRolledBack"), ended
+    assert tuning.endpoint()["now"] == before
+    assert tuning.current() == good
+    assert (tuning.status(good), tuning.status(bad)) == ("Approved", "Rejected")
+    assert _made(account[1]) == [before]
+
+
+def test_the_current_model_serves_again_after_a_deploy_of_the_template(
+    account: tuple[LocalCloud, Clients], tuning: TuningCloud
+) -> None:
+    """CloudFormation put its own configuration there; the restoration follows."""
+    tuning.serve(STARTING)
+    package = tuning.package()
+    assert tuning.run("Promote", {"detail": {"ModelPackageArn": package}})["status"] == "SUCCEEDED"
+    served = tuning.endpoint()["now"]
+
+    tuning.serve(STARTING)
+
+    assert tuning.run("Restore", {})["status"] == "SUCCEEDED"
+    assert tuning.endpoint()["now"] == served
+
+
+def _made(account: Clients) -> list[str]:
+    sagemaker = account("sagemaker")
+    configs = [each["EndpointConfigName"] for each in sagemaker.list_endpoint_configs()["EndpointConfigs"]]
+    models = [each["ModelName"] for each in sagemaker.list_models()["Models"] if each["ModelName"] != "base"]
+    assert sorted(models) == sorted(name for name in configs if name != STARTING)
+    return models
+
+
+def _alarm(account: Clients, tuning: TuningCloud, state: str) -> None:
+    name = tuning.outputs["Alarm"]
+    account("cloudwatch").set_alarm_state(AlarmName=name, StateValue=state, StateReason="a test")

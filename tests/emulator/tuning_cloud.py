@@ -4,100 +4,23 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 import zipfile
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
 import boto3
-from aws_cdk import Duration
-from aws_cdk import aws_iam as iam
+from tuned_place import STARTING
+from tuning_stack import synthesized
 
-from genai_layers import testing
-from genai_layers.foundation import AccessLogBucket, EncryptionKey, SecureBucket
-from genai_layers.jobs.fine_tuning import (
-    BaseModel,
-    DataRules,
-    Evaluator,
-    FineTuningPipeline,
-    JobContainer,
-    JobImage,
-    Machines,
-    ModelCardFacts,
-    Risk,
-    Standard,
-    TrainingDataBucket,
-    TuningMethod,
-)
 from tools.local_cloud import LocalCloud
 from tools.local_cloud.clients import Clients
 from tools.local_cloud.environment import certificate
 from tools.local_cloud.layout import ACCOUNT, REGION
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "fine_tuning"
-PACKAGE = Path(__file__).parents[2] / "constructs" / "genai_layers"
 ASSETS = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
 STUBS = {"training": "createTrainingJob.sync", "evaluation": "createProcessingJob.sync"}
-
-
-def synthesized() -> tuple[dict[str, Any], Path]:
-    """Template of the example's parts in the account of the local cloud, and the folder with its assets."""
-    app = testing.app()
-    stack = cdk.Stack(app, "Tuning", env=cdk.Environment(account=ACCOUNT, region=REGION))
-    key = EncryptionKey(stack, "Key", description="data", uses=FineTuningPipeline.REQUIRED_KEY_USES).key
-    log_key = EncryptionKey(stack, "LogKey", description="logs", uses=FineTuningPipeline.REQUIRED_LOG_KEY_USES).key
-    access_logs = AccessLogBucket(stack, "AccessLogs").bucket
-    weights = SecureBucket(stack, "Weights", key=key, access_logs=access_logs).bucket
-    feed, reviewer = (iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal()) for name in ("Feed", "Reviewer"))
-    data = TrainingDataBucket(
-        stack,
-        "Data",
-        key=key,
-        access_logs=access_logs,
-        ingest=[feed],
-        approvers=[reviewer],
-        unlocked_reason="the local cloud forgets everything when it stops",
-    )
-    network = cdk.aws_ec2.Vpc.from_vpc_attributes(
-        stack, "Vpc", vpc_id="vpc-1", availability_zones=["us-east-1a"], isolated_subnet_ids=["subnet-1"]
-    )
-    pipeline = FineTuningPipeline(
-        stack,
-        "Tuning",
-        key=key,
-        log_key=log_key,
-        access_logs=access_logs,
-        base_model=BaseModel.in_bucket(weights, "word-counts", identity="word counts, version 1"),
-        training_data=data,
-        data_rules=DataRules(min_train_records=30, min_held_out_records=9),
-        vpc=network,
-        trainer=JobContainer(image=JobImage.cpu(), code=str(EXAMPLE / "trainer")),
-        machines=Machines.on_demand("ml.m7i.large", max_runtime=Duration.hours(1)),
-        method=TuningMethod.full(epochs=2),
-        evaluator=Evaluator.processing(
-            JobContainer(image=JobImage.cpu(), code=str(EXAMPLE / "evaluator")),
-            "ml.m5.large",
-            standards=[Standard(metric="accuracy", least=0.8)],
-        ),
-        card=ModelCardFacts(creator="c", purpose="p", uses="u", limits="l", risk=Risk.LOW, risk_reason="r"),
-    )
-    for name, value in (
-        ("Data", data.bucket.bucket_name),
-        ("Weights", weights.bucket_name),
-        ("Runs", pipeline.outputs.bucket_name),
-        ("Tune", pipeline.state_machine.state_machine_arn),
-        ("Promote", pipeline.hand_off.promotion.state_machine_arn),
-        ("RollBack", pipeline.hand_off.rollback.state_machine_arn),
-        ("Current", pipeline.hand_off.current.parameter_name),
-        ("FeedRole", feed.role_arn),
-        ("ReviewerRole", reviewer.role_arn),
-        ("TrainingRole", pipeline.training_role.role_arn),
-        ("EvaluationRole", pipeline.evaluation_role.role_arn),
-        ("Group", pipeline.group.model_package_group_name),
-    ):
-        cdk.CfnOutput(stack, f"Out{name}", value=value)
-    return testing.template(stack), Path(app.outdir)
 
 
 class TuningCloud:
@@ -117,13 +40,55 @@ class TuningCloud:
         self.outputs = self._deploy(template)
         account("sagemaker").create_model_package_group(ModelPackageGroupName=self.outputs["Group"])
         for kind in STUBS:
-            self._stub(kind)
+            self._stub(kind, "stub_sagemaker")
+        self._stub("endpoint", "stub_endpoint")
+        role = self.outputs["TrainingRole"]
+        account("sagemaker").create_model(ModelName="base", ExecutionRoleArn=role, PrimaryContainer={"Image": "base"})
+        variant = {"VariantName": "model", "ModelName": "base", "InstanceType": "ml.m5.large"}
+        account("sagemaker").create_endpoint_config(
+            EndpointConfigName=STARTING,
+            ProductionVariants=[{**variant, "InitialInstanceCount": 2, "InitialVariantWeight": 1}],
+            KmsKeyId="key",
+        )
+        self.serve(STARTING)
+
+    def serve(self, config: str) -> None:
+        """Let the endpoint serve a configuration, as a deploy of the template would."""
+        state = {"now": config, "next": None, "alarms": [], "looks": 0}
+        self._account("ssm").put_parameter(Name="stub-endpoint", Value=json.dumps(state), Type="String", Overwrite=True)
+
+    def endpoint(self) -> dict[str, Any]:
+        """What the endpoint serves, and what is coming."""
+        found = self._account("ssm").get_parameter(Name="stub-endpoint")["Parameter"]["Value"]
+        state: dict[str, Any] = json.loads(found)
+        return state
+
+    def package(self) -> str:
+        """Register a model that is approved."""
+        made = self._account("sagemaker").create_model_package(
+            ModelPackageGroupName=self.outputs["Group"], ModelApprovalStatus="Approved"
+        )
+        return str(made["ModelPackageArn"])
+
+    def status(self, package: str) -> str:
+        """What people think of a model."""
+        found = self._account("sagemaker").describe_model_package(ModelPackageName=package)
+        return str(found["ModelApprovalStatus"])
+
+    def current(self) -> str:
+        """The model that is meant to serve."""
+        return str(self._account("ssm").get_parameter(Name=self.outputs["Current"])["Parameter"]["Value"])
+
+    def start(self, machine: str, given: object) -> str:
+        """Start a state machine and return the execution."""
+        states = self._account("stepfunctions")
+        return str(
+            states.start_execution(stateMachineArn=self.outputs[machine], input=json.dumps(given))["executionArn"]
+        )
 
     def run(self, machine: str, given: object) -> dict[str, Any]:
         """Start a state machine and wait for its end."""
-        states = self._account("stepfunctions")
-        arn = states.start_execution(stateMachineArn=self.outputs[machine], input=json.dumps(given))["executionArn"]
-        return self._ended(arn)
+        return self.ended(self.start(machine, given))
 
     def started_by_approval(self, manifest: str) -> list[dict[str, Any]]:
         """Wait for the runs that the approval started by itself, and return what came of them."""
@@ -134,11 +99,12 @@ class TuningCloud:
             arns = [each["executionArn"] for each in listed if each["name"].startswith("approved-")]
             found = [arn for arn in arns if manifest in states.describe_execution(executionArn=arn)["input"]]
             if found:
-                return [self._ended(arn) for arn in found]
+                return [self.ended(arn) for arn in found]
             time.sleep(0.2)
         return []
 
-    def _ended(self, arn: str) -> dict[str, Any]:
+    def ended(self, arn: str) -> dict[str, Any]:
+        """Wait for the end of an execution."""
         states = self._account("stepfunctions")
         described: dict[str, Any]
         while (described := states.describe_execution(executionArn=arn))["status"] == "RUNNING":
@@ -178,6 +144,13 @@ class TuningCloud:
             text = text.replace(
                 f"arn:aws:states:::sagemaker:{call}", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:stub-{kind}"
             )
+        for call in ("describeEndpoint", "updateEndpoint"):
+            text = re.sub(
+                rf"arn:aws:states:::aws-sdk:sagemaker:{call}\b",
+                f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:stub-endpoint",
+                text,
+            )
+        text = re.sub(r'Seconds(\\*)":30', r'Seconds\1":1', text)
         text = text.replace("$$.Execution.RedriveCount", "0")
         self._account("s3").put_object(Bucket=ASSETS, Key="template.json", Body=text.encode())
         formation = self._account("cloudformation")
@@ -191,15 +164,15 @@ class TuningCloud:
         assert found["StackStatus"] == "CREATE_COMPLETE"
         return {each["OutputKey"].removeprefix("Out"): each["OutputValue"] for each in found["Outputs"]}
 
-    def _stub(self, kind: str) -> None:
+    def _stub(self, kind: str, module: str) -> None:
         code = io.BytesIO()
         with zipfile.ZipFile(code, "w") as archive:
-            archive.write(Path(__file__).with_name("stub_sagemaker.py"), "stub_sagemaker.py")
+            archive.write(Path(__file__).with_name(f"{module}.py"), f"{module}.py")
         self._account("lambda").create_function(
             FunctionName=f"stub-{kind}",
             Runtime="python3.12",
             Role=self.outputs[f"{kind.capitalize()}Role"],
-            Handler="stub_sagemaker.handler",
+            Handler=f"{module}.handler",
             Code={"ZipFile": code.getvalue()},
             Timeout=120,
         )

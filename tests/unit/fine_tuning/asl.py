@@ -48,14 +48,38 @@ STATE: dict[str, Any] = {
     },
     "input": {"manifest": "incoming/tickets/approved.json"},
     "current": {"value": "arn:aws:sagemaker:us-east-1:111122223333:model-package/tuning/2"},
+    "deployment": {
+        "package": "arn:aws:sagemaker:us-east-1:111122223333:model-package/tuning/2",
+        "name": f"serve-01234567-{RUN}",
+        "model": {"ModelName": f"serve-01234567-{RUN}"},
+    },
+    "before": {"status": "InService", "name": "Endpoint-Config-0123"},
+    "template": {
+        "variant": {
+            "VariantName": "model",
+            "ModelName": "the-first",
+            "InstanceType": "ml.g5.2xlarge",
+            "InitialInstanceCount": 2,
+        },
+        "KmsKeyId": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    },
     "previous": {"value": "arn:aws:sagemaker:us-east-1:111122223333:model-package/tuning/1"},
 }
 
 
 def resolver(template: Template) -> Resolver:
     """Values for everything that the template refers to."""
-    groups = [name for name, each in template["Resources"].items() if each["Type"] == "AWS::EC2::SecurityGroup"]
-    return Resolver(template=template, values={f"{name}.GroupId": "sg-0123456789abcdef0" for name in groups})
+    kinds = {
+        "AWS::EC2::SecurityGroup": ("GroupId", "sg-0123456789abcdef0"),
+        "AWS::SageMaker::EndpointConfig": ("EndpointConfigName", "Endpoint-Config-0123"),
+        "AWS::SageMaker::Model": ("ModelName", "Model-0123"),
+    }
+    made = {
+        f"{name}.{kinds[each['Type']][0]}": kinds[each["Type"]][1]
+        for name, each in template["Resources"].items()
+        if each["Type"] in kinds
+    }
+    return Resolver(template=template, values=made)
 
 
 def definition(template: Template, start: str) -> dict[str, Any]:
@@ -91,18 +115,24 @@ def filled(value: Any, state: Mapping[str, Any]) -> Any:
 
 def evaluated(expression: str, state: Mapping[str, Any]) -> Any:
     """One path, or one of the intrinsic functions that the definitions use."""
-    match = re.fullmatch(r"States\.(Format|Hash|JsonToString)\((.*)\)", expression)
+    match = re.fullmatch(r"States\.(Format|Hash|JsonToString|JsonMerge|Array)\((.*)\)", expression)
     if match is None:
         return _at(expression, state)
     values = [_argument(part, state) for part in _split(match[2])]
     if match[1] == "JsonToString":
         return json.dumps(values[0])
+    if match[1] == "Array":
+        return values
+    if match[1] == "JsonMerge":
+        return {**values[0], **values[1]}
     if match[1] == "Hash":
         return hashlib.new(values[1].replace("-", "").lower(), values[0].encode()).hexdigest()
     return values[0].replace("{}", "%s") % tuple(values[1:])
 
 
 def _argument(text: str, state: Mapping[str, Any]) -> Any:
+    if text in ("true", "false"):
+        return text == "true"
     return text[1:-1] if text.startswith("'") else evaluated(text, state)
 
 

@@ -37,6 +37,26 @@ def faults(service: str, operation: str, arguments: Any) -> list[str]:
     return list(_faults(operation, shape, arguments))
 
 
+def calls_of(definition: dict[str, Any]) -> Iterator[tuple[str, str, str, Any]]:
+    """Name of the state, service, operation and parameters of every call of a state machine to an AWS API."""
+    for name, state in definition["States"].items():
+        if state["Type"] == "Map":
+            yield from calls_of(state.get("ItemProcessor", state.get("Iterator")))
+        if state["Type"] != "Task":
+            continue
+        parts = state["Resource"].split(":::", 1)[1].removesuffix(".sync").removesuffix(".sync:2").split(":")
+        service, action = parts[-2:]
+        # Step Functions writes payloads and details of these two as text by itself.
+        if parts[0] in ("lambda", "events"):
+            continue
+        yield (
+            name,
+            {"sfn": "stepfunctions"}.get(service, service),
+            f"{action[0].upper()}{action[1:]}",
+            state["Parameters"],
+        )
+
+
 def _faults(where: str, shape: Shape, value: Any) -> Iterator[str]:
     match shape.type_name:
         case "structure":
@@ -59,6 +79,11 @@ def _faults(where: str, shape: Shape, value: Any) -> Iterator[str]:
         case "integer" | "long":
             if not isinstance(value, int) or isinstance(value, bool):
                 yield f"{where} is {value!r}, no whole number"
+            else:
+                yield from _range(where, shape, value)
+        case "float" | "double":
+            if not isinstance(value, int | float) or isinstance(value, bool):
+                yield f"{where} is {value!r}, no number"
             else:
                 yield from _range(where, shape, value)
         case "string":
@@ -99,7 +124,7 @@ def _length(where: str, shape: Shape, length: int) -> Iterator[str]:
         yield f"{where} has a length of {length}, allowed are {least} to {most}"
 
 
-def _range(where: str, shape: Shape, value: int) -> Iterator[str]:
+def _range(where: str, shape: Shape, value: float) -> Iterator[str]:
     least, most = shape.metadata.get("min", value), shape.metadata.get("max", value)
     if not least <= value <= most:
         yield f"{where} is {value}, allowed are {least} to {most}"

@@ -11,6 +11,7 @@ from genai_layers.jobs.fine_tuning.machines import Machines
 from genai_layers.jobs.fine_tuning.method import TuningMethod
 from genai_layers.jobs.fine_tuning.model_card import ModelCardFacts, Risk
 from genai_layers.jobs.fine_tuning.pipeline import FineTuningPipeline
+from genai_layers.jobs.fine_tuning.promotable import IPromotable
 from genai_layers.jobs.fine_tuning.serving import Serving
 from genai_layers.jobs.fine_tuning.starts import Start
 from genai_layers.jobs.fine_tuning.tracking import MlflowTracking
@@ -25,6 +26,7 @@ __all__ = [
     "FineTuningError",
     "FineTuningPipeline",
     "HandOff",
+    "IPromotable",
     "JobContainer",
     "JobImage",
     "LicenceAcceptance",

@@ -18,8 +18,20 @@ from constructs import Construct
 
 from genai_layers.foundation import WorkloadRole, wildcard_resource
 from genai_layers.foundation.nag import acknowledge
-from genai_layers.jobs.fine_tuning.hand_off_steps import NONE, SOURCE, promotion_steps, rollback_steps
+from genai_layers.jobs.fine_tuning.deployment_access import allow_deployment
+from genai_layers.jobs.fine_tuning.deployment_steps import DeploymentSteps
+from genai_layers.jobs.fine_tuning.hand_off_steps import (
+    NONE,
+    SOURCE,
+    promotion_steps,
+    restoration_steps,
+    rollback_steps,
+)
 from genai_layers.jobs.workflow import Workflow
+
+_QUICK = Duration.minutes(15)
+# A change lasts four hours at most, and can have to wait for another and to go back.
+_LONG = Duration.hours(12)
 
 
 class HandOff(Construct):
@@ -30,6 +42,10 @@ class HandOff(Construct):
     Promoted`; a deployment reads the parameter or listens to the event. An alarm turns both back, rejects the package
     in the registry, and sends `Model Rolled Back`. A parameter's value is not the template's: a deploy leaves it.
 
+    With a deployment the state machines also put the model where it serves, step by step under the eyes of alarms, and
+    `current` is what really serves. The template keeps the endpoint, its machines and what it served first; after a
+    change of those the current model is put back.
+
     Args:
         scope: The construct this one belongs to.
         id: Name within *scope*; changing it forgets which model is current.
@@ -37,6 +53,7 @@ class HandOff(Construct):
         key: Key for executions and logs.
         log_group: Where the events of the state machines go.
         alarms: Alarms on the deployed model; any of them takes it back. Default: none.
+        deployment: Where models are put, and what their names begin with. Default: somebody else deploys them.
 
     Attributes:
         current: Parameter with the ARN of the current model package, or `none`.
@@ -52,15 +69,17 @@ class HandOff(Construct):
         key: kms.IKey,
         log_group: logs.ILogGroup,
         alarms: Sequence[cloudwatch.IAlarm] = (),
+        deployment: DeploymentSteps | None = None,
     ) -> None:
         super().__init__(scope, id)
+        self._group_name, self._deployment = group_name, deployment
         self.current = self._parameter("Current", "model package that is meant to serve")
         self.previous = self._parameter("Previous", "model package that served before")
         self._promote = self._workflow(
             "Promote", promotion_steps, "makes an approved model the current one", key, log_group
         )
         self._roll_back = self._workflow("RollBack", rollback_steps, "takes a model back", key, log_group)
-        self._let_reject(group_name)
+        self._let_reject(self._roll_back)
         self._on(
             "OnApproval",
             "a model was approved",
@@ -79,6 +98,9 @@ class HandOff(Construct):
                 resources=[alarm.alarm_arn for alarm in alarms],
                 detail={"state": {"value": ["ALARM"]}},
             )
+        if deployment is not None:
+            self._let_reject(self._promote)
+            self._restore_with(deployment, key, log_group)
 
     @property
     def promotion(self) -> sfn.StateMachine:
@@ -89,6 +111,11 @@ class HandOff(Construct):
     def rollback(self) -> sfn.StateMachine:
         """State machine that takes the current model back; start it by hand with any input."""
         return self._roll_back.state_machine
+
+    @property
+    def restoration(self) -> sfn.StateMachine | None:
+        """State machine that puts the current model back after a deploy; None without a deployment."""
+        return None if self._deployment is None else self._restore.state_machine
 
     def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
         """
@@ -107,12 +134,14 @@ class HandOff(Construct):
         workflow = Workflow(
             self,
             id,
-            definition=made(Construct(self, f"{id}Steps"), *names),
+            definition=made(Construct(self, f"{id}Steps"), *names, self._deployment),
             description=description,
             key=key,
             log_group=log_group,
-            timeout=Duration.minutes(15),
+            timeout=_QUICK if self._deployment is None else _LONG,
         )
+        if self._deployment is not None:
+            allow_deployment(workflow.role, self._deployment, self._group_name)
         arns = [self.current.parameter_arn, self.previous.parameter_arn]
         workflow.role.add_to_policy(
             iam.PolicyStatement(actions=["ssm:GetParameter", "ssm:PutParameter"], resources=arns)
@@ -131,20 +160,44 @@ class HandOff(Construct):
         )
         return workflow
 
-    def _let_reject(self, group_name: str) -> None:
+    def _let_reject(self, workflow: Workflow) -> None:
         packages = Stack.of(self).format_arn(
-            service="sagemaker", resource="model-package", resource_name=f"{group_name}/*"
+            service="sagemaker", resource="model-package", resource_name=f"{self._group_name}/*"
         )
-        self._roll_back.role.add_to_policy(
-            iam.PolicyStatement(actions=["sagemaker:UpdateModelPackage"], resources=[packages])
-        )
+        workflow.role.add_to_policy(iam.PolicyStatement(actions=["sagemaker:UpdateModelPackage"], resources=[packages]))
         acknowledge(
-            self._roll_back.role,
-            wildcard_resource(self._roll_back.role, packages),
+            workflow.role,
+            wildcard_resource(workflow.role, packages),
             reason="Versions of a group are numbered as they come; the wildcard ends at this group.",
         )
 
-    def _on(self, id: str, description: str, workflow: Workflow, **pattern: Any) -> None:
+    def _restore_with(self, deployment: DeploymentSteps, key: kms.IKey, log_group: logs.ILogGroup) -> None:
+        def made(scope: Construct, current: str, _: str, steps: DeploymentSteps) -> sfn.IChainable:
+            return restoration_steps(scope, current, steps)
+
+        self._restore = self._workflow("Restore", made, "puts the current model back after a deploy", key, log_group)
+        self._let_reject(self._restore)
+        if deployment.target.component_name is not None:
+            # Components send no event of their own.
+            self._on("OnClock", "an hour is over", self._restore, schedule=events.Schedule.rate(Duration.hours(1)))
+            return
+        self._on(
+            "OnEndpoint",
+            "a change of the template reached the endpoint",
+            self._restore,
+            source=["aws.sagemaker"],
+            detail_type=["SageMaker Endpoint State Change"],
+            detail={
+                "EndpointName": [deployment.target.endpoint_name],
+                # SageMaker developer guide, events: states are told in capitals there.
+                "EndpointStatus": ["IN_SERVICE", "InService"],
+                "EndpointConfigName": [{"anything-but": {"prefix": deployment.prefix}}],
+            },
+        )
+
+    def _on(
+        self, id: str, description: str, workflow: Workflow, schedule: events.Schedule | None = None, **pattern: Any
+    ) -> None:
         role = WorkloadRole(
             self,
             f"{id}Role",
@@ -157,7 +210,8 @@ class HandOff(Construct):
             self,
             id,
             description=description,
-            event_pattern=events.EventPattern(**pattern),
+            event_pattern=events.EventPattern(**pattern) if pattern else None,
+            schedule=schedule,
             targets=[targets.SfnStateMachine(workflow.state_machine, role=role)],
         )
         # An event that the role may not yet act on is lost, so its policy comes first.

@@ -19,6 +19,7 @@ from genai_layers.jobs.fine_tuning.base_model import BaseModel
 from genai_layers.jobs.fine_tuning.calls import evaluation, mark_of, training
 from genai_layers.jobs.fine_tuning.container import JobContainer
 from genai_layers.jobs.fine_tuning.data_rules import DataRules
+from genai_layers.jobs.fine_tuning.deployment import deployment
 from genai_layers.jobs.fine_tuning.evaluation import Evaluator
 from genai_layers.jobs.fine_tuning.gates import Gates
 from genai_layers.jobs.fine_tuning.hand_off import HandOff
@@ -27,6 +28,7 @@ from genai_layers.jobs.fine_tuning.method import TuningMethod
 from genai_layers.jobs.fine_tuning.model_card import ModelCardFacts
 from genai_layers.jobs.fine_tuning.permissions import allow_jobs
 from genai_layers.jobs.fine_tuning.pipeline_faults import check
+from genai_layers.jobs.fine_tuning.promotable import IPromotable
 from genai_layers.jobs.fine_tuning.registration import registration
 from genai_layers.jobs.fine_tuning.serving import Serving
 from genai_layers.jobs.fine_tuning.starts import Start, start_all
@@ -64,7 +66,8 @@ class FineTuningPipeline(Construct):
         data_rules: What data must be like. Default: prompts with completions, no personal data.
         serving: What the model is meant to be served by. Default: vLLM.
         starts: What starts a run, besides a hand. Default: the approval of a data set.
-        alarms: Alarms on the deployed model that take it back. Default: none.
+        alarms: Alarms on the deployed model that take it back, besides those of `deploy_to`. Default: none.
+        deploy_to: Where approved models are put step by step, as `endpoint.promotable`. Default: others deploy them.
         tracking: MLflow that runs report to. Default: none.
         log_retention: How long logs are kept.
         removal_policy: What happens to bucket and logs when the stack goes. Default: they are kept.
@@ -110,6 +113,7 @@ class FineTuningPipeline(Construct):
         serving: Serving | None = None,
         starts: Sequence[Start] = (Start.on_approval(),),
         alarms: Sequence[cloudwatch.IAlarm] = (),
+        deploy_to: IPromotable | None = None,
         tracking: MlflowTracking | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -117,6 +121,7 @@ class FineTuningPipeline(Construct):
         super().__init__(scope, id)
         method, rules = method or TuningMethod.lora(), data_rules or DataRules()
         check(base_model, trainer, machines, evaluator, card, method, rules, starts)
+        served_by = serving or Serving()
         stack, group_name = Stack.of(self), Names.unique_resource_name(self, max_length=60, separator="-")
         mark = mark_of(group_name)
         self.outputs = SecureBucket(
@@ -170,7 +175,7 @@ class FineTuningPipeline(Construct):
             training=call,
             evaluation=evaluation(place.evaluation, evaluator, base_model, stack),
             evaluation_kind=evaluator.kind,
-            registration=registration(group_name, serving or Serving(), stack),
+            registration=registration(group_name, served_by, stack),
             output_bucket=self.outputs.bucket_name,
             base_identity=base_model.identity,
             method=method.name,
@@ -193,7 +198,15 @@ class FineTuningPipeline(Construct):
         )
         self._tune.state_machine.node.add_dependency(self.training_role, self.evaluation_role)
         start_all(self, starts, data=training_data, tune=self.state_machine, key=log_key, log_group=log_group)
-        self.hand_off = HandOff(self, "HandOff", group_name=group_name, key=log_key, log_group=log_group, alarms=alarms)
+        self.hand_off = HandOff(
+            self,
+            "HandOff",
+            group_name=group_name,
+            key=log_key,
+            log_group=log_group,
+            alarms=[*alarms, *(deploy_to.rollback_alarms if deploy_to else ())],
+            deployment=deployment(self, deploy_to, mark, self.outputs, served_by) if deploy_to else None,
+        )
 
     @property
     def state_machine(self) -> sfn.StateMachine:

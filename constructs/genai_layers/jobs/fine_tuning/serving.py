@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,8 @@ from aws_cdk import Stack, Token
 from genai_layers.catalog import images
 from genai_layers.catalog.images import ServingImage
 from genai_layers.jobs.fine_tuning.errors import FineTuningError
+
+_ECR = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/([a-z0-9._/-]+?)(?:[:@].+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,30 @@ class Serving:
             "SupportedContentTypes": list(self.content_types),
             "SupportedResponseMIMETypes": list(self.content_types),
         }
+
+    def repository_arn(self, stack: Stack) -> str:
+        """
+        Return the ARN of the repository of the image, for whoever has to pull it.
+
+        Args:
+            stack: Stack that deploys it.
+
+        Raises:
+            FineTuningError: The address is not one of Amazon ECR.
+        """
+        uri = self._uri(stack)
+        found = None if Token.is_unresolved(uri) else _ECR.fullmatch(uri)
+        if found is None:
+            raise FineTuningError(
+                [
+                    f"serving image {uri!r} is not an address of Amazon ECR that is known at synth, so nobody can "
+                    "be allowed to pull it: give <account>.dkr.ecr.<region>.<domain>/<repository>:<tag>, or leave "
+                    "deploy_to out"
+                ]
+            )
+        return stack.format_arn(
+            service="ecr", account=found[1], region=found[2], resource="repository", resource_name=found[3]
+        )
 
     def _uri(self, stack: Stack) -> str:
         if isinstance(self.image, str):

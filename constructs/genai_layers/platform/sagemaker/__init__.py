@@ -19,6 +19,7 @@ from genai_layers.platform.sagemaker.mailbox import Mailbox
 from genai_layers.platform.sagemaker.model_component import ModelComponent
 from genai_layers.platform.sagemaker.model_endpoint import ModelEndpoint
 from genai_layers.platform.sagemaker.private_hub import PrivateHub, deny_public_hub
+from genai_layers.platform.sagemaker.promotable import Promotable
 from genai_layers.platform.sagemaker.rollout import Rollout
 from genai_layers.platform.sagemaker.routing import Routing
 from genai_layers.platform.sagemaker.serverless_endpoint import ServerlessEndpoint
@@ -45,6 +46,7 @@ __all__ = [
     "ModelEndpoint",
     "Placement",
     "PrivateHub",
+    "Promotable",
     "Rollout",
     "Routing",
     "ScheduledBounds",

@@ -16,6 +16,7 @@ from genai_layers.platform.sagemaker.endpoint_surface import EndpointSurface
 from genai_layers.platform.sagemaker.hosted_model import HostedModel
 from genai_layers.platform.sagemaker.machine_endpoint import VARIANT, MachineEndpoint
 from genai_layers.platform.sagemaker.machines import Machines
+from genai_layers.platform.sagemaker.promotable import Promotable
 from genai_layers.platform.sagemaker.rollout import Rollout
 from genai_layers.platform.sagemaker.scaling import ScaledThing, Scaling
 
@@ -114,6 +115,11 @@ class DedicatedEndpoint(Construct, EndpointSurface):
         )
         after = [self.hosted.cfn_endpoint]
         self.scaling = Scaling(self, "Scaling", thing=thing, copies=copies, after=after) if copies.scales else None
+
+    @property
+    def promotable(self) -> Promotable:
+        """What a promotion has to know to serve another model here."""
+        return self.hosted.promotable
 
     @property
     def connections(self) -> ec2.Connections:

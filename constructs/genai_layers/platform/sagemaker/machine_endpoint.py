@@ -16,6 +16,12 @@ from genai_layers.platform.sagemaker.hosted_model import HostedModel
 from genai_layers.platform.sagemaker.hosting import Hosting, log_group, model_faults, reason_faults
 from genai_layers.platform.sagemaker.machines import Machines
 from genai_layers.platform.sagemaker.names import born_name
+from genai_layers.platform.sagemaker.promotable import (
+    Promotable,
+    endpoint_return,
+    endpoint_update,
+    one_model_faults,
+)
 from genai_layers.platform.sagemaker.rollback_alarms import RollbackAlarms
 from genai_layers.platform.sagemaker.rollout import Rollout
 
@@ -134,3 +140,31 @@ class MachineEndpoint(Construct):
             deployment_config=chosen.render(self.rollback.names),
         )
         self.cfn_endpoint.node.add_dependency(self.log_group, self.hosting.role)
+        self._key, self._deployment = key, chosen.render(self.rollback.names)
+        self._model_count = len({made.node.path for made in models.values()})
+
+    @property
+    def promotable(self) -> Promotable:
+        """What a promotion has to know to serve another model here."""
+        config = self.cfn_endpoint_config
+        stated = {
+            "KmsKeyId": config.kms_key_id,
+            "DataCaptureConfig": config.data_capture_config,
+            "MetricsConfig": config.metrics_config,
+            "AsyncInferenceConfig": config.async_inference_config,
+        }
+        return Promotable(
+            endpoint_name=self.endpoint_name,
+            component_name=None,
+            changed_arn=self.endpoint_arn,
+            starting=config.attr_endpoint_config_name,
+            config_members=[name for name, value in stated.items() if value is not None],
+            update=endpoint_update(self._deployment),
+            go_back=endpoint_return(),
+            key=self._key,
+            execution_role=self.hosting.role,
+            vpc_config=self.hosting.vpc_config,
+            is_isolated=self.hosting.is_isolated,
+            rollback_alarms=self.rollback.alarms,
+            faults=one_model_faults(self._model_count),
+        )

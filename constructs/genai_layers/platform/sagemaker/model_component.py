@@ -21,6 +21,7 @@ from genai_layers.platform.sagemaker.hosted_model import HostedModel
 from genai_layers.platform.sagemaker.hosting import log_group
 from genai_layers.platform.sagemaker.invocation import grant_invoke
 from genai_layers.platform.sagemaker.names import born_name
+from genai_layers.platform.sagemaker.promotable import Promotable, one_model_faults
 from genai_layers.platform.sagemaker.rollback_alarms import RollbackAlarms
 from genai_layers.platform.sagemaker.rollout import Rollout
 from genai_layers.platform.sagemaker.scaling import ScaledThing, Scaling
@@ -122,7 +123,30 @@ class ModelComponent(Construct, AskedModel):
                 for machine, specification in zip(machines, specifications, strict=True)
             ]
         self.cfn_component.node.add_dependency(self.log_group)
+        self._specifications, self._deployment = specifications, rollout.render_component(self.rollback.names)
+        self._starting = models[machines[0].name].attr_model_name
         self.scaling = self._scaling(copies) if copies.scales else None
+
+    @property
+    def promotable(self) -> Promotable:
+        """What a promotion has to know to serve another model here."""
+        back = {name: value for name, value in self._deployment.items() if name != "autoRollbackConfiguration"}
+        kept = {name: value for name, value in self._specifications[0].items() if name != "modelName"}
+        return Promotable(
+            endpoint_name=self._endpoint.endpoint_name,
+            component_name=self.component_name,
+            changed_arn=self.component_arn,
+            starting=self._starting,
+            config_members=(),
+            update={"specification": kept, "deploymentConfig": self._deployment},
+            go_back={"specification": kept, "deploymentConfig": back},
+            key=self._endpoint.key,
+            execution_role=self._endpoint.hosting.role,
+            vpc_config=self._endpoint.hosting.vpc_config,
+            is_isolated=self._endpoint.hosting.is_isolated,
+            rollback_alarms=self.rollback.alarms,
+            faults=one_model_faults(len(self._specifications)),
+        )
 
     @property
     def component_arn(self) -> str:

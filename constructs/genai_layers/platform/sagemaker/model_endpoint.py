@@ -96,7 +96,7 @@ class ModelEndpoint(Construct):
         region = Stack.of(self).region
         if not Token.is_unresolved(region):
             regions.require(region, "AWS::SageMaker::InferenceComponent")
-        self._machines, self._rollout = machines, rollout or Rollout.rolling()
+        self._machines, self._rollout, self.key = machines, rollout or Rollout.rolling(), key
         faults = [*machines.faults(), *self._rollout.component_faults(), *reason_faults(network_access_reason)]
         faults += [] if capture is None else capture.faults()
         if faults:
