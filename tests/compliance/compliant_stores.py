@@ -128,6 +128,20 @@ STORES: dict[str, Any] = {
             },
         },
     },
+    "Managed": {
+        "Type": "AWS::Bedrock::KnowledgeBase",
+        "Properties": {
+            "Name": "managed",
+            "RoleArn": _ROLE_ARN,
+            "KnowledgeBaseConfiguration": {
+                "Type": "MANAGED",
+                "ManagedKnowledgeBaseConfiguration": {
+                    "EmbeddingModelType": "MANAGED",
+                    "ServerSideEncryptionConfiguration": {"KmsKeyArn": _KEY_ARN},
+                },
+            },
+        },
+    },
 }
 """Resources by logical id; they refer to `Key` and `Role` of the compliant template."""
 
@@ -146,6 +160,13 @@ BREAKING: list[tuple[str, str, Edit]] = [
     ),
     ("GENAI-KNOWLEDGE-04", "no bound", dropping(f"{_SQL}.QueryGenerationConfiguration")),
     ("GENAI-KNOWLEDGE-05", "no key", dropping("Passages.KmsKeyId")),
+    (
+        "GENAI-KNOWLEDGE-06",
+        "no key",
+        dropping(
+            "Managed.KnowledgeBaseConfiguration.ManagedKnowledgeBaseConfiguration.ServerSideEncryptionConfiguration"
+        ),
+    ),
     ("GENAI-KNOWLEDGE-05", "a password under a key of AWS", dropping("Passages.MasterUserSecret")),
 ]
 

@@ -37,8 +37,10 @@ from genai_layers.platform.guardrail_values import Action, Harm, Modality, Perso
 from genai_layers.platform.inference_profile import InferenceProfile
 from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IModel
 from genai_layers.platform.invocation_logging import InvocationLogging
+from genai_layers.platform.kendra_knowledge_base import KendraKnowledgeBase
 from genai_layers.platform.knowledge_base import KnowledgeBase
 from genai_layers.platform.logged_content import LoggedContent
+from genai_layers.platform.managed_knowledge_base import ManagedKnowledgeBase
 from genai_layers.platform.model_of import model_of
 from genai_layers.platform.mongodb_store import MongoDbAtlasStore
 from genai_layers.platform.neptune_graph_store import NeptuneGraphStore
@@ -47,13 +49,26 @@ from genai_layers.platform.opensearch_store import OpenSearchServerlessStore
 from genai_layers.platform.parsing import DataAutomationParsing, ModelParsing
 from genai_layers.platform.pinecone_store import PineconeStore
 from genai_layers.platform.prompt_router import PromptRouter
+from genai_layers.platform.query_engine import RedshiftCluster, RedshiftServerless
+from genai_layers.platform.query_generation import DescribedTable, QueryGeneration
+from genai_layers.platform.query_tables import CatalogTables, RedshiftTables
 from genai_layers.platform.reranker import Reranker
 from genai_layers.platform.s3_vectors_store import Distance, S3VectorsStore
 from genai_layers.platform.sources import BucketSource
+from genai_layers.platform.structured_knowledge_base import StructuredKnowledgeBase
 from genai_layers.platform.tenant_metadata import TenantMetadata
 from genai_layers.platform.unguarded_calls import require_guardrail, unguarded_calls_denied
 
 __all__ = [
+    "StructuredKnowledgeBase",
+    "RedshiftTables",
+    "CatalogTables",
+    "QueryGeneration",
+    "DescribedTable",
+    "RedshiftServerless",
+    "RedshiftCluster",
+    "ManagedKnowledgeBase",
+    "KendraKnowledgeBase",
     "PineconeStore",
     "OpenSearchDomainStore",
     "NeptuneGraphStore",

@@ -52,6 +52,7 @@ def test_what_stands_idle_has_its_floor(report: Report, expected: Decimal) -> No
         (GROUP, {"Generation": "NEXTGEN", "CapacityLimits": bounds(0, 0)}, "opensearchserverless:ocu"),
         (GROUP, {"Generation": "NEXTGEN"}, "opensearchserverless:ocu"),
         ("AWS::RDS::DBCluster", {"ServerlessV2ScalingConfiguration": {"MinCapacity": 0}}, "aurora:acu"),
+        ("AWS::Bedrock::KnowledgeBase", {"KnowledgeBaseConfiguration": {"Type": "SQL"}}, "bedrock:sql-generation"),
     ],
 )
 def test_what_scales_to_zero_costs_its_usage_alone(type: str, properties: dict[str, Any], line: str) -> None:
@@ -80,6 +81,7 @@ def test_a_collection_of_a_group_in_the_same_stack_is_paid_there() -> None:
     ("type", "properties", "reason"),
     [
         ("AWS::OpenSearchService::Domain", {}, "no prices of its machines"),
+        ("AWS::Bedrock::KnowledgeBase", {"KnowledgeBaseConfiguration": {"Type": "MANAGED"}}, "what the service keeps"),
         ("AWS::RDS::DBInstance", {"DBInstanceClass": "db.r7g.large"}, "no prices of database machines"),
         ("AWS::Kendra::Index", {"Edition": "ENTERPRISE_EDITION"}, "GenAI edition only"),
         ("AWS::NeptuneGraph::Graph", {"ProvisionedMemory": {"Ref": "P"}}, "memory is not in the template"),

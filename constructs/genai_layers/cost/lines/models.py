@@ -24,6 +24,20 @@ def _guardrail(guardrail: Resource) -> Iterable[Item]:
     return (UsageOnly(what="guardrail", lines=lines),)
 
 
+def _knowledge_base(base: Resource) -> Iterable[Item]:
+    """
+    Free, but for what the service does itself: it writes SQL, or keeps the vectors.
+    """
+    match base.at("KnowledgeBaseConfiguration", "Type"):
+        case "SQL":
+            return (UsageOnly(what="knowledge base that writes SQL", lines=("bedrock:sql-generation",)),)
+        case "MANAGED":
+            reason = "the catalog has no prices of what the service keeps and finds"
+            return (Unknown(what="managed knowledge base", reason=reason),)
+        case _:
+            return ()
+
+
 def _provisioned(_: Resource) -> Iterable[Item]:
     reason = "its price is by agreement; ask the Price List API"
     return (Unknown(what="provisioned throughput", reason=reason),)
@@ -31,6 +45,7 @@ def _provisioned(_: Resource) -> Iterable[Item]:
 
 LINES: Mapping[str, Pricer] = {
     "AWS::Bedrock::Guardrail": _guardrail,
+    "AWS::Bedrock::KnowledgeBase": _knowledge_base,
     "AWS::Bedrock::ProvisionedModelThroughput": _provisioned,
     **dict.fromkeys(
         (
@@ -43,7 +58,6 @@ LINES: Mapping[str, Pricer] = {
             "AWS::Bedrock::FlowAlias",
             "AWS::Bedrock::FlowVersion",
             "AWS::Bedrock::GuardrailVersion",
-            "AWS::Bedrock::KnowledgeBase",
             "AWS::Bedrock::Prompt",
             "AWS::Bedrock::PromptVersion",
         ),
