@@ -15,6 +15,7 @@ _TOKENS = {
         "AllowedClients": ["chat"],
     }
 }
+_GUARDED = {"GuardrailConfiguration": {"GuardrailIdentifier": "guardrail1", "GuardrailVersion": "1"}}
 _PRIVATE = {"NetworkMode": "VPC", "VpcConfig": {"Subnets": _SUBNETS, "SecurityGroups": _GROUPS}}
 
 AGENTS: dict[str, Any] = {
@@ -94,6 +95,43 @@ AGENTS: dict[str, Any] = {
         "Type": "AWS::Bedrock::PromptVersion",
         "Properties": {"PromptArn": {"Fn::GetAtt": ["Prompt", "Arn"]}},
     },
+    "Flow": {
+        "Type": "AWS::Bedrock::Flow",
+        "Properties": {
+            "Name": "flow-a",
+            "ExecutionRoleArn": "arn:aws:iam::111122223333:role/flow",
+            "CustomerEncryptionKeyArn": _KEY_ARN,
+            "Definition": {
+                "Nodes": [
+                    {"Name": "Ask", "Type": "Prompt", "Configuration": {"Prompt": _GUARDED}},
+                    {
+                        "Name": "Search",
+                        "Type": "KnowledgeBase",
+                        "Configuration": {"KnowledgeBase": {"ModelId": "m", **_GUARDED}},
+                    },
+                    {
+                        "Name": "Again",
+                        "Type": "Loop",
+                        "Configuration": {
+                            "Loop": {
+                                "Definition": {
+                                    "Nodes": [{"Name": "Ask", "Type": "Prompt", "Configuration": {"Prompt": _GUARDED}}]
+                                }
+                            }
+                        },
+                    },
+                ]
+            },
+        },
+    },
+    "FlowAlias": {
+        "Type": "AWS::Bedrock::FlowAlias",
+        "Properties": {
+            "Name": "live",
+            "FlowArn": {"Fn::GetAtt": ["Flow", "Arn"]},
+            "RoutingConfiguration": [{"FlowVersion": "3"}],
+        },
+    },
     "MayInvoke": {
         "Type": "AWS::Lambda::Permission",
         "Properties": {
@@ -106,6 +144,10 @@ AGENTS: dict[str, Any] = {
 }
 
 _RUNTIME_TOKENS = "Runtime.AuthorizerConfiguration.CustomJWTAuthorizer"
+
+_NODES = "Flow.Definition.Nodes"
+_IN_LOOP = f"{_NODES}.2.Configuration.Loop.Definition.Nodes"
+_VERSION = "GuardrailConfiguration.GuardrailVersion"
 
 BREAKING: list[tuple[str, str, Edit]] = [
     ("GENAI-AGENT-01", "no guardrail", dropping("Agent.GuardrailConfiguration")),
@@ -132,6 +174,13 @@ BREAKING: list[tuple[str, str, Edit]] = [
     ("GENAI-AGENTCORE-09", "the sandbox", setting("Interpreter.NetworkConfiguration", {"NetworkMode": "SANDBOX"})),
     ("GENAI-PROMPT-01", "no key", dropping("Prompt.CustomerEncryptionKeyArn")),
     ("GENAI-PROMPT-02", "no version", dropping("PromptVersion")),
+    ("GENAI-FLOW-01", "no key", dropping("Flow.CustomerEncryptionKeyArn")),
+    ("GENAI-FLOW-02", "the draft", setting("FlowAlias.RoutingConfiguration.0.FlowVersion", "DRAFT")),
+    ("GENAI-FLOW-02", "no routing", dropping("FlowAlias.RoutingConfiguration")),
+    ("GENAI-FLOW-03", "a prompt without one", dropping(f"{_NODES}.0.Configuration.Prompt.GuardrailConfiguration")),
+    ("GENAI-FLOW-03", "the draft of one", setting(f"{_NODES}.1.Configuration.KnowledgeBase.{_VERSION}", "DRAFT")),
+    ("GENAI-FLOW-03", "a loop around one", dropping(f"{_IN_LOOP}.0.Configuration.Prompt.GuardrailConfiguration")),
+    ("GENAI-FLOW-03", "a definition that cannot be seen", setting("Flow.Definition", None)),
     ("GENAI-AGENTCORE-10", "any token of the issuer", dropping(f"{_RUNTIME_TOKENS}.AllowedClients")),
 ]
 
@@ -145,6 +194,11 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
             FunctionName="f",
             Principal="events.amazonaws.com",
         ),
+    ),
+    (
+        "GENAI-FLOW-03",
+        "passages without a model",
+        setting(f"{_NODES}.1.Configuration.KnowledgeBase", {"KnowledgeBaseId": "BASE123456"}),
     ),
     ("GENAI-AGENTCORE-10", "no tokens at all", dropping("Runtime.AuthorizerConfiguration")),
     ("GENAI-AGENTCORE-10", "audiences", setting(f"{_RUNTIME_TOKENS}", {"AllowedAudience": ["orders"]})),

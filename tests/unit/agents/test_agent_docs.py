@@ -37,7 +37,7 @@ def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.synth
-@pytest.mark.parametrize(("name", "count"), [("agents.md", 3), ("prompts.md", 1)])
+@pytest.mark.parametrize(("name", "count"), [("agents.md", 3), ("prompts.md", 2)])
 def test_the_page_runs_from_top_to_bottom(name, count, tmp_path):
     """All blocks of the page together make an app that synthesizes."""
     page = (ROOT / "docs" / name).read_text(encoding="utf-8")

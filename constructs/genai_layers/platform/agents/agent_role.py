@@ -10,9 +10,8 @@ from constructs import Construct
 from genai_layers.foundation import WorkloadRole
 from genai_layers.foundation.nag import acknowledge
 from genai_layers.platform.agents.agent_settings import AgentKnowledge, Collaborator
-from genai_layers.platform.application_inference_profile import ApplicationInferenceProfile
-from genai_layers.platform.inference_profile import InferenceProfile
 from genai_layers.platform.interfaces import IGuardrail, IModel
+from genai_layers.platform.profile_lookup import allow_profile_lookup
 
 
 def agent_role(
@@ -50,11 +49,8 @@ def agent_role(
         description="thinks, asks and acts for an agent",
     )
     model.grant_invoke(role)
-    if isinstance(model, InferenceProfile | ApplicationInferenceProfile):
-        # The service looks up where the profile leads before it asks the model.
-        profile, *models = model.arns
-        for action, resources in (("GetInferenceProfile", [profile]), ("GetFoundationModel", models)):
-            role.add_to_policy(iam.PolicyStatement(actions=[f"bedrock:{action}"], resources=resources))
+    # The service looks up where the profile leads before it asks the model.
+    allow_profile_lookup(role, model)
     acknowledge(
         role,
         "GENAI-BEDROCK-09",

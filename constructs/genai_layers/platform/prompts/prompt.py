@@ -36,6 +36,8 @@ class Prompt(Construct):
         cfn_prompt: The prompt as CloudFormation knows it.
         cfn_version: Its version.
         revision: Plain text that is another whenever the version will be.
+        model: What it is for.
+        variables: Places in the text that a call fills in.
 
     Raises:
         RegionError: The region has no prompts.
@@ -53,6 +55,7 @@ class Prompt(Construct):
         if not Token.is_unresolved(stack.region):
             regions.require(stack.region, "AWS::Bedrock::Prompt", "AWS::Bedrock::PromptVersion")
         self._key = key
+        self.model, self.variables = model, prompt.variables
         variants = [_variant(prompt, model)]
         said = json.dumps(stack.resolve(variants), sort_keys=True)
         self.revision = hashlib.sha256(said.encode()).hexdigest()[:32]

@@ -8,6 +8,7 @@ from tools.local_cloud.ministack_launcher.corrections import (
     guardrails,
     ingestion,
     model_access,
+    prompt_versions,
     public_parameters,
     risk_configuration,
     second_factor,
@@ -23,6 +24,7 @@ def apply() -> None:
     guardrails.apply()
     ingestion.apply()
     model_access.apply()
+    prompt_versions.apply()
     public_parameters.apply()
     risk_configuration.apply()
     second_factor.apply()
