@@ -13,6 +13,10 @@ MACHINES: dict[str, Any] = {
             "LaunchTemplateData": {
                 "InstanceType": "g6e.2xlarge",
                 "MetadataOptions": {"HttpTokens": "required", "HttpPutResponseHopLimit": 1},
+                "BlockDeviceMappings": [
+                    {"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True, "KmsKeyId": {"Fn::GetAtt": ["Key", "Arn"]}}},
+                    {"DeviceName": "/dev/sdf", "Ebs": {"SnapshotId": "snap-0123456789abcdef0"}},
+                ],
             }
         },
     },
@@ -32,20 +36,111 @@ MACHINES: dict[str, Any] = {
             "DeploymentConfiguration": {"DeploymentCircuitBreaker": {"Enable": True, "Rollback": True}},
         },
     },
+    "Sleeping": {
+        "Type": "AWS::AutoScaling::AutoScalingGroup",
+        "Properties": {"MinSize": "0", "MaxSize": "2"},
+    },
+    "Night": {
+        "Type": "AWS::AutoScaling::ScheduledAction",
+        "Properties": {"AutoScalingGroupName": {"Ref": "Sleeping"}, "MinSize": 0, "Recurrence": "0 19 * * *"},
+    },
+    "Morning": {
+        "Type": "AWS::AutoScaling::ScheduledAction",
+        "Properties": {"AutoScalingGroupName": {"Ref": "Sleeping"}, "MinSize": 1, "Recurrence": "0 7 * * *"},
+    },
+    "ToZero": {
+        "Type": "AWS::AutoScaling::ScalingPolicy",
+        "Properties": {
+            "AutoScalingGroupName": {"Ref": "Sleeping"},
+            "AdjustmentType": "ExactCapacity",
+            "ScalingAdjustment": 0,
+        },
+    },
+    "Wake": {
+        "Type": "AWS::AutoScaling::ScalingPolicy",
+        "Properties": {
+            "AutoScalingGroupName": {"Ref": "Sleeping"},
+            "AdjustmentType": "ChangeInCapacity",
+            "ScalingAdjustment": 1,
+        },
+    },
+    "AskedInVain": {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {"MetricName": "HTTPCode_ELB_503_Count", "AlarmActions": [{"Ref": "Wake"}]},
+    },
+    "Tasks": {
+        "Type": "AWS::ApplicationAutoScaling::ScalableTarget",
+        "Properties": {
+            "ResourceId": {"Fn::Sub": "service/cluster/${Service.Name}"},
+            "ScheduledActions": [
+                {"ScheduledActionName": "Morning", "ScalableTargetAction": {"MinCapacity": 1, "MaxCapacity": 2}},
+                {"ScheduledActionName": "Night", "ScalableTargetAction": {"MinCapacity": 0, "MaxCapacity": 0}},
+            ],
+        },
+    },
 }
 
 _BREAKER = "Service.DeploymentConfiguration.DeploymentCircuitBreaker"
 
+_ROOT = "Machines.LaunchTemplateData.BlockDeviceMappings.0.Ebs"
+
 BREAKING: list[tuple[str, str, Edit]] = [
+    ("GENAI-EC2-04", "a volume with no word on encryption", setting(_ROOT, {"VolumeSize": 100})),
+    ("GENAI-EC2-04", "a volume under the key of AWS", dropping(f"{_ROOT}.KmsKeyId")),
+    ("GENAI-EC2-04", "a volume under the key of AWS by name", setting(f"{_ROOT}.KmsKeyId", "alias/aws/ebs")),
+    ("GENAI-EC2-04", "a snapshot opened to nobody's key", setting(_ROOT, {"SnapshotId": "snap-1", "Encrypted": False})),
+    (
+        "GENAI-EC2-04",
+        "an instance with a bare disk",
+        adding(
+            "AWS::EC2::Instance",
+            InstanceType="m7i.large",
+            MetadataOptions={"HttpTokens": "required", "HttpPutResponseHopLimit": 1},
+            BlockDeviceMappings=[{"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 100}}],
+        ),
+    ),
+    ("GENAI-EC2-04", "a bare volume", adding("AWS::EC2::Volume", Size=100)),
     ("GENAI-ECS-01", "a privileged container", setting("Task.ContainerDefinitions.0.Privileged", True)),
     ("GENAI-ECS-01", "one image of two to write to", dropping("Task.ContainerDefinitions.1.ReadonlyRootFilesystem")),
     ("GENAI-ECS-02", "no circuit breaker", dropping("Service.DeploymentConfiguration")),
     ("GENAI-ECS-02", "a breaker that leaves the bad version", setting(f"{_BREAKER}.Rollback", False)),
     ("GENAI-ECS-02", "a breaker that is off", setting(f"{_BREAKER}.Enable", False)),
+    ("GENAI-SCALING-01", "tasks that go at night and stay away", dropping("Tasks.ScheduledActions.0")),
+    (
+        "GENAI-SCALING-01",
+        "a group that goes at night and stays away",
+        adding("AWS::AutoScaling::ScheduledAction", AutoScalingGroupName="other", DesiredCapacity=0),
+    ),
+    ("GENAI-SCALING-02", "no policy that adds one", dropping("Wake")),
+    ("GENAI-SCALING-02", "no alarm that tells it", setting("AskedInVain.AlarmActions", [])),
+    ("GENAI-SCALING-02", "a policy that takes one more", setting("Wake.ScalingAdjustment", -1)),
+    (
+        "GENAI-SCALING-02",
+        "tasks that nothing brings back",
+        adding(
+            "AWS::ApplicationAutoScaling::ScalingPolicy",
+            ScalingTargetId={"Ref": "Tasks"},
+            StepScalingPolicyConfiguration={
+                "AdjustmentType": "ExactCapacity",
+                "StepAdjustments": [{"ScalingAdjustment": 0}],
+            },
+        ),
+    ),
+    ("GENAI-SCALING-03", "a group that each update puts back", setting("Sleeping.DesiredCapacity", "1")),
 ]
 
 ACCEPTED: list[tuple[str, str, Edit]] = [
+    (
+        "GENAI-EC2-04",
+        "a mapping that only takes a disk away",
+        setting("Machines.LaunchTemplateData.BlockDeviceMappings", [{"DeviceName": "/dev/sdb", "NoDevice": ""}]),
+    ),
+    ("GENAI-EC2-04", "the disk of the image", dropping("Machines.LaunchTemplateData.BlockDeviceMappings")),
     ("GENAI-ECS-01", "a task without containers", adding("AWS::ECS::TaskDefinition", Family="empty")),
+    ("GENAI-SCALING-01", "a night that a request ends", dropping("Morning")),
+    ("GENAI-SCALING-01", "a schedule that leaves some", setting("Night.MinSize", 1)),
+    ("GENAI-SCALING-02", "a policy that leaves one", setting("ToZero.ScalingAdjustment", 1)),
+    ("GENAI-SCALING-03", "a number where nothing goes to zero", setting("Service.DesiredCount", 2)),
     (
         "GENAI-ECS-02",
         "a deployment by another service",
