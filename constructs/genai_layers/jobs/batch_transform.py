@@ -179,6 +179,10 @@ class BatchTransform(Construct):
         """
         return self._workflow.grant_start(grantee)
 
+    def metric_started(self) -> cloudwatch.Metric:
+        """Return how many runs began."""
+        return self.state_machine.metric_started()
+
     def metric_failed(self) -> cloudwatch.Metric:
         """Return how many runs failed."""
         return self.state_machine.metric_failed()

@@ -1,43 +1,44 @@
 """What every kind of model can do, whatever a request names it by."""
 
+from typing import Protocol
+
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 
-from genai_layers.catalog.bedrock import BedrockModel
 from genai_layers.platform.interfaces import IGuardrail
 from genai_layers.platform.invocation import Invocable, grant
 
 METRICS = "AWS/Bedrock"
 
 
-class InvokableModel:
-    """
-    Grants and metrics of a model; a kind of model adds what it is.
-
-    A mixin without state of its own, so that constructs and plain values can both have it.
-    """
+class Described(Protocol):
+    """What grants and metrics of a model are made from."""
 
     @property
     def model_id(self) -> str:
         """What a request names as its `modelId`."""
-        raise NotImplementedError
+        ...
 
     @property
     def targets(self) -> tuple[Invocable, ...]:
         """What a request is authorized against."""
-        raise NotImplementedError
+        ...
+
+
+class InvokableModel:
+    """
+    Grants and metrics of a model; a kind of model adds what it is, as `Described` says.
+
+    A mixin without state of its own, so that constructs and plain values can both have it. What it reads of the kind
+    is the type of `self`, so that a kind which lacks it is found by the type checker, where it is used.
+    """
 
     @property
-    def price(self) -> BedrockModel | None:
-        """Dated price and limits from the catalog; None where the catalog knows none."""
-        raise NotImplementedError
-
-    @property
-    def arns(self) -> tuple[str, ...]:
+    def arns(self: Described) -> tuple[str, ...]:
         """Resources that a request is authorized against, the one it names first."""
         return tuple(arn for target in self.targets for arn in target.arns)
 
-    def grant_invoke(self, grantee: iam.IGrantable, guardrail: IGuardrail | None = None) -> iam.Grant:
+    def grant_invoke(self: Described, grantee: iam.IGrantable, guardrail: IGuardrail | None = None) -> iam.Grant:
         """
         Let *grantee* run the model, with and without streaming.
 
@@ -48,7 +49,7 @@ class InvokableModel:
         """
         return grant(grantee, self.targets, guardrail)
 
-    def metric(self, name: str, *, statistic: str = "Sum") -> cloudwatch.Metric:
+    def metric(self: Described, name: str, *, statistic: str = "Sum") -> cloudwatch.Metric:
         """
         Return a metric of namespace `AWS/Bedrock` for this model.
 
@@ -56,34 +57,38 @@ class InvokableModel:
             name: Metric, such as `InvocationThrottles`.
             statistic: Statistic over a period. Default: Sum.
         """
-        return cloudwatch.Metric(
-            namespace=METRICS, metric_name=name, statistic=statistic, dimensions_map={"ModelId": self.model_id}
-        )
+        return _metric(self, name, statistic)
 
-    def metric_invocations(self) -> cloudwatch.Metric:
+    def metric_invocations(self: Described) -> cloudwatch.Metric:
         """Return how many requests succeeded."""
-        return self.metric("Invocations")
+        return _metric(self, "Invocations")
 
-    def metric_latency(self) -> cloudwatch.Metric:
+    def metric_latency(self: Described) -> cloudwatch.Metric:
         """Return how long requests took, in milliseconds, at the 90th percentile."""
-        return self.metric("InvocationLatency", statistic="p90")
+        return _metric(self, "InvocationLatency", "p90")
 
-    def metric_throttles(self) -> cloudwatch.Metric:
+    def metric_throttles(self: Described) -> cloudwatch.Metric:
         """Return how many requests the quota refused; they count as neither successes nor errors."""
-        return self.metric("InvocationThrottles")
+        return _metric(self, "InvocationThrottles")
 
-    def metric_client_errors(self) -> cloudwatch.Metric:
+    def metric_client_errors(self: Described) -> cloudwatch.Metric:
         """Return how many requests were wrong."""
-        return self.metric("InvocationClientErrors")
+        return _metric(self, "InvocationClientErrors")
 
-    def metric_server_errors(self) -> cloudwatch.Metric:
+    def metric_server_errors(self: Described) -> cloudwatch.Metric:
         """Return how many requests the service failed."""
-        return self.metric("InvocationServerErrors")
+        return _metric(self, "InvocationServerErrors")
 
-    def metric_input_tokens(self) -> cloudwatch.Metric:
+    def metric_input_tokens(self: Described) -> cloudwatch.Metric:
         """Return the tokens that went in."""
-        return self.metric("InputTokenCount")
+        return _metric(self, "InputTokenCount")
 
-    def metric_output_tokens(self) -> cloudwatch.Metric:
+    def metric_output_tokens(self: Described) -> cloudwatch.Metric:
         """Return the tokens that came out."""
-        return self.metric("OutputTokenCount")
+        return _metric(self, "OutputTokenCount")
+
+
+def _metric(model: Described, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace=METRICS, metric_name=name, statistic=statistic, dimensions_map={"ModelId": model.model_id}
+    )

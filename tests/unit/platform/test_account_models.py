@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
+from aws_cdk import aws_iam as iam
 from model_builders import foundation, granted
 
 from genai_layers import testing
@@ -73,6 +77,31 @@ def test_a_marketplace_endpoint_is_called_through_bedrock_only(may):
     )
 
     assert answers == [True, True, False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"), [("us-gov-west-1", "aws-us-gov"), ("eu-west-1", "aws"), ("cn-north-1", "aws-cn")]
+)
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (AccountModel.provisioned, "bedrock:REGION:111122223333:provisioned-model/abcdefghijkl"),
+        (AccountModel.imported, "bedrock:REGION:111122223333:imported-model/abcdefghijkl"),
+        (AccountModel.custom_deployment, "bedrock:REGION:111122223333:custom-model-deployment/abcdefghijkl"),
+        (AccountModel.marketplace_endpoint, "sagemaker:REGION:111122223333:endpoint/mistral"),
+    ],
+)
+def test_every_kind_is_granted_in_its_own_partition_and_in_no_other(make, kind, region, partition):
+    """The grant names the ARN that was given, and what Bedrock calls behind it is of the same partition."""
+    stack = testing.stack(region=region)
+    caller = iam.Role(stack, "Caller", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    arn = f"arn:{partition}:{kind.replace('REGION', region)}"
+    make(stack, arn).grant_invoke(caller)
+
+    text = json.dumps(testing.template(stack))
+
+    assert arn in text
+    assert set(re.findall(r"arn:(aws[a-z-]*):(?:bedrock|sagemaker)", text)) == {partition}
 
 
 def test_a_guardrail_holds_for_every_kind_and_never_blocks_what_bedrock_does_behind(may):

@@ -17,6 +17,7 @@ from genai_layers import testing
 from genai_layers.foundation import EncryptionKey
 from genai_layers.foundation.nag import attach_checks, unmatched_acknowledgements
 from genai_layers.jobs import BatchTransform, ITransformable, TransformError
+from genai_layers.operations.interfaces import ICountedJob
 from genai_layers.platform import sagemaker
 
 pytestmark = pytest.mark.synth
@@ -61,6 +62,15 @@ def batches() -> Rendered:
     made = transform(estate)
     made.grant_start(estate.caller("Starter"))
     return Rendered(template=estate.template(), estate=estate)
+
+
+@pytest.mark.synth
+def test_runs_that_began_are_drawn_beside_those_that_failed() -> None:
+    """A dashboard that only shows failures cannot tell a quiet job from a good one."""
+    made = transform(Estate())
+
+    assert isinstance(made, ICountedJob)
+    assert made.metric_started().metric_name == "ExecutionsStarted"
 
 
 def arguments(rendered: Rendered) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from aws_cdk import aws_iam as iam
 
@@ -49,16 +49,8 @@ class ModelAnswers:
     """
 
     model: IRunnableModel
-
-    @property
-    def application(self) -> str:
-        """Kind, in the words of the service."""
-        return "ModelEvaluation"
-
-    @property
-    def judged_metrics(self) -> frozenset[str]:
-        """What a judge can say of it."""
-        return OF_ANSWERS
+    application: ClassVar[str] = "ModelEvaluation"
+    judged_metrics: ClassVar[frozenset[str]] = OF_ANSWERS
 
     @property
     def arns(self) -> Sequence[str]:
@@ -85,21 +77,9 @@ class GivenAnswers:
     """
 
     source: str
-
-    @property
-    def application(self) -> str:
-        """Kind, in the words of the service."""
-        return "ModelEvaluation"
-
-    @property
-    def judged_metrics(self) -> frozenset[str]:
-        """What a judge can say of it."""
-        return OF_ANSWERS
-
-    @property
-    def arns(self) -> Sequence[str]:
-        """None: nothing is run."""
-        return ()
+    application: ClassVar[str] = "ModelEvaluation"
+    judged_metrics: ClassVar[frozenset[str]] = OF_ANSWERS
+    arns: ClassVar[Sequence[str]] = ()
 
     def render(self) -> Mapping[str, object]:
         """Return it as the service wants it."""
@@ -121,21 +101,9 @@ class RetrievedPassages:
 
     knowledge_base: ISearchable
     results: int = 5
-
-    @property
-    def application(self) -> str:
-        """Kind, in the words of the service."""
-        return "RagEvaluation"
-
-    @property
-    def judged_metrics(self) -> frozenset[str]:
-        """What a judge can say of it."""
-        return OF_RETRIEVAL
-
-    @property
-    def arns(self) -> Sequence[str]:
-        """None: no model is run."""
-        return ()
+    application: ClassVar[str] = "RagEvaluation"
+    judged_metrics: ClassVar[frozenset[str]] = OF_RETRIEVAL
+    arns: ClassVar[Sequence[str]] = ()
 
     def render(self) -> Mapping[str, object]:
         """Return it as the service wants it."""
@@ -164,16 +132,8 @@ class RetrievedAnswers:
     knowledge_base: ISearchable
     model: IRunnableModel
     results: int = 5
-
-    @property
-    def application(self) -> str:
-        """Kind, in the words of the service."""
-        return "RagEvaluation"
-
-    @property
-    def judged_metrics(self) -> frozenset[str]:
-        """What a judge can say of it."""
-        return OF_RETRIEVED_ANSWERS
+    application: ClassVar[str] = "RagEvaluation"
+    judged_metrics: ClassVar[frozenset[str]] = OF_RETRIEVED_ANSWERS
 
     @property
     def arns(self) -> Sequence[str]:
