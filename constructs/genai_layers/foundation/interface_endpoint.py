@@ -29,6 +29,8 @@ class InterfaceEndpoint(Enum):
     ECS = "ecs"
     ECS_AGENT = "ecs-agent"
     ECS_TELEMETRY = "ecs-telemetry"
+    EKS = "eks"
+    EKS_AUTH = "eks-auth"
     EVENTBRIDGE = "events"
     KMS = "kms"
     LAMBDA = "lambda"

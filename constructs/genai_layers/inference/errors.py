@@ -4,7 +4,8 @@ Errors of the inference room.
     InferenceError (ValueError)
     ├── FleetError
     ├── AttestationError
-    └── BootError
+    ├── BootError
+    └── ClusterError
 
 Each message says what was given, what is allowed and what to change; all faults of one object come together.
 """
@@ -52,3 +53,17 @@ class BootError(InferenceError):
     """
     A value cannot be written into a boot file without changing its meaning.
     """
+
+
+class ClusterError(InferenceError):
+    """
+    A cluster cannot be built with what it is given.
+
+    Attributes:
+        faults: Everything that is wrong, one sentence each.
+    """
+
+    def __init__(self, path: str, faults: Sequence[str]) -> None:
+        listed = "".join(f"\n  - {fault}" for fault in faults)
+        super().__init__(f"cluster {path!r} cannot be built:{listed}")
+        self.faults = tuple(faults)

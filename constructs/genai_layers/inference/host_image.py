@@ -49,6 +49,7 @@ class HostImage:
         ssm_parameter: Public parameter with its id, read anew by each deploy. Default: none, *amis* are given.
         amis: Its id by region. Default: none, *ssm_parameter* is given.
         root_device: Name of the root volume.
+        is_chosen_by_service: The service that starts the machines knows the image, and takes no other.
 
     Example:
         HostImage.pinned({"us-east-1": "ami-0123456789abcdef0"}, vendor=Vendor.NVIDIA, cuda="13.2")
@@ -61,6 +62,7 @@ class HostImage:
     ssm_parameter: str | None = None
     amis: Mapping[str, str] = field(default_factory=dict)
     root_device: str = "/dev/xvda"
+    is_chosen_by_service: bool = False
 
     @classmethod
     def nvidia(cls, architecture: str = "x86_64") -> HostImage:
@@ -113,6 +115,24 @@ class HostImage:
         )
 
     @classmethod
+    def eks(cls, vendor: Vendor = Vendor.NVIDIA) -> HostImage:
+        """
+        The image that EKS Auto Mode chooses, a Bottlerocket; for a `KubernetesFleet`, which nobody gives another.
+
+        Args:
+            vendor: Whose accelerators its driver drives. Default: NVIDIA.
+        """
+        # bottlerocket-kernel-kit, kmod-6.18-nvidia-r580 of aws-k8s-1.36-nvidia, 2026-07: driver 580.159, CUDA 13.0.
+        nvidia = vendor is Vendor.NVIDIA
+        return cls(
+            name=f"the image of EKS Auto Mode for {vendor.value}",
+            vendor=vendor,
+            architecture="x86_64",
+            cuda="13.0" if nvidia else None,
+            is_chosen_by_service=True,
+        )
+
+    @classmethod
     def pinned(
         cls,
         amis: Mapping[str, str],
@@ -145,7 +165,7 @@ class HostImage:
     def faults(self) -> tuple[str, ...]:
         """What is wrong with its own values."""
         found = []
-        if bool(self.amis) == (self.ssm_parameter is not None):
+        if not self.is_chosen_by_service and bool(self.amis) == (self.ssm_parameter is not None):
             found.append("machine_image names no image id and no ssm_parameter, or both: give one of them")
         found += [
             f"machine_image has {ami!r} for {region!r}: give an id of the form ami-0123456789abcdef0"

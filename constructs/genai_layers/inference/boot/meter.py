@@ -12,6 +12,7 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import probe  # type: ignore[import-not-found]  # its neighbour in the task
 
@@ -67,7 +68,12 @@ class Meter:
         return json.dumps({"_aws": head, self._dimension: self._fleet, **found})
 
 
-def tell_for_ever(meter: Meter) -> None:
+def write_out(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def tell_for_ever(meter: Meter, write: Callable[[str], None] = write_out) -> None:
     while True:
         try:
             line = meter.line()
@@ -75,12 +81,11 @@ def tell_for_ever(meter: Meter) -> None:
             # While the engine loads it tells nothing; the health check says so in its own way.
             line = json.dumps({"not told": str(error)})
         if line is not None:
-            sys.stdout.write(f"{line}\n")
-            sys.stdout.flush()
+            write(line)
         time.sleep(INTERVAL_SECONDS)
 
 
-def main() -> None:
+def main(write: Callable[[str], None] = write_out) -> None:
     engine = probe.Engine(
         port=int(os.environ["PORT"]),
         path=os.environ["PROBE_PATH"],
@@ -102,7 +107,7 @@ def main() -> None:
             health.look()
             time.sleep(probe.INTERVAL_SECONDS)
 
-    for work in (look_for_ever, lambda: tell_for_ever(meter)):
+    for work in (look_for_ever, lambda: tell_for_ever(meter, write)):
         threading.Thread(target=work, daemon=True).start()
     http.server.ThreadingHTTPServer(("", int(os.environ["HEALTH_PORT"])), probe.Handler).serve_forever()
 
