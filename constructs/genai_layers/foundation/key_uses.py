@@ -86,7 +86,9 @@ class KeyUse:
     KNOWLEDGE_BASE: ClassVar["KeyUse"]
     LAMBDA: ClassVar["KeyUse"]
     LOGS: ClassVar["KeyUse"]
+    NEPTUNE_GRAPH: ClassVar["KeyUse"]
     OPENSEARCH_SERVERLESS: ClassVar["KeyUse"]
+    RDS: ClassVar["KeyUse"]
     S3: ClassVar["KeyUse"]
     S3_VECTORS: ClassVar["KeyUse"]
     SAGEMAKER_ENDPOINT: ClassVar["KeyUse"]
@@ -212,6 +214,8 @@ KeyUse.KNOWLEDGE_BASE = KeyUse("Bedrock knowledge bases", _BEDROCK)
 _TABLE = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
 KeyUse.DYNAMODB = KeyUse("DynamoDB", _provisioning("DynamoDB", "dynamodb", _TABLE))
 KeyUse.LAMBDA = KeyUse("Lambda", _provisioning("Lambda", "lambda", ("kms:Decrypt", "kms:Encrypt")))
+KeyUse.NEPTUNE_GRAPH = KeyUse("Neptune Analytics", _provisioning("NeptuneGraph", "neptune-graph", _TABLE))
+KeyUse.RDS = KeyUse("RDS", _provisioning("Rds", "rds", _TABLE))
 KeyUse.OPENSEARCH_SERVERLESS = KeyUse("OpenSearch Serverless", _provisioning("OpenSearchServerless", "aoss"))
 KeyUse.SAGEMAKER_ENDPOINT = KeyUse("SageMaker endpoints", _provisioning("SageMaker", "sagemaker"))
 KeyUse.SAGEMAKER_TRAINING = KeyUse("SageMaker training", _provisioning("SageMaker", "sagemaker"))

@@ -2,6 +2,7 @@
 
 from genai_layers.platform.account_model import AccountModel
 from genai_layers.platform.application_inference_profile import ApplicationInferenceProfile
+from genai_layers.platform.aurora_cluster_store import AuroraClusterStore
 from genai_layers.platform.aurora_store import AuroraStore
 from genai_layers.platform.chunking import Chunking
 from genai_layers.platform.connected_sources import (
@@ -78,6 +79,7 @@ __all__ = [
     "Application",
     "ApplicationInferenceProfile",
     "ApplicationSource",
+    "AuroraClusterStore",
     "AuroraStore",
     "AutomatedReasoning",
     "BlockedMessages",

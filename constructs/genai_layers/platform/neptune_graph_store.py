@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_neptunegraph as neptune
 from constructs import Construct
 
+from genai_layers.foundation import KeyUse
 from genai_layers.platform.embedding import EmbeddingModel
 from genai_layers.platform.fingerprint import fingerprint
 from genai_layers.platform.foundation_model import FoundationModel
@@ -43,6 +45,9 @@ class NeptuneGraphStore:
         memory_units: Memory for graph and vectors, 16 to 24,576 m-NCU; the bill follows it. Default: 16.
         replicas: Standbys in other zones, 0 to 2, each as dear as the graph. Default: none.
     """
+
+    REQUIRED_KEY_USES: ClassVar[tuple[KeyUse, ...]] = (KeyUse.NEPTUNE_GRAPH,)
+    """What the key of the knowledge base needs besides `KnowledgeBase.REQUIRED_KEY_USES`."""
 
     graph_builder: FoundationModel | InferenceProfile
     memory_units: int = MIN_MEMORY_UNITS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_opensearchservice as opensearch
 from aws_cdk import aws_s3 as s3
@@ -10,6 +11,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from genai_layers import testing
 from genai_layers.foundation import EncryptionKey
 from genai_layers.platform import (
+    AuroraClusterStore,
     AuroraStore,
     FoundationModel,
     KnowledgeBase,
@@ -26,7 +28,12 @@ SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:knowledge-AbCdEf"
 SECRET_KEY = "arn:aws:kms:us-east-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef"
 DOMAIN = "arn:aws:es:us-east-1:111122223333:domain/handbook"
 OUTSIDE = "The contract with the vendor covers these documents."
-USES = (*KnowledgeBase.REQUIRED_KEY_USES, *OpenSearchServerlessStore.REQUIRED_KEY_USES)
+USES = (
+    *KnowledgeBase.REQUIRED_KEY_USES,
+    *AuroraClusterStore.REQUIRED_KEY_USES,
+    *NeptuneGraphStore.REQUIRED_KEY_USES,
+    *OpenSearchServerlessStore.REQUIRED_KEY_USES,
+)
 
 
 def made(stack, store, **props) -> KnowledgeBase:
@@ -82,19 +89,33 @@ def mongodb(stack, **props) -> MongoDbAtlasStore:
     return MongoDbAtlasStore(**{**given, **secret_and_key(stack), **props})
 
 
-STORES = {
-    "s3-vectors": lambda _: S3VectorsStore(),
-    "opensearch-serverless": lambda _: OpenSearchServerlessStore(),
-    "opensearch-domain": domain,
-    "aurora": aurora,
-    "neptune": neptune,
-    "pinecone": pinecone,
-    "mongodb": mongodb,
-}
-"""Every store, made for a stack."""
+def aurora_cluster(stack, **props) -> AuroraClusterStore:
+    """Return a store with a cluster of its own, in a network that stands already."""
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack,
+        "Vpc",
+        vpc_id="vpc-0123456789abcdef0",
+        availability_zones=[f"{stack.region}a", f"{stack.region}b"],
+        isolated_subnet_ids=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+        isolated_subnet_route_table_ids=["rtb-0123456789abcdef0", "rtb-0123456789abcdef1"],
+    )
+    return AuroraClusterStore(**{"vpc": vpc, **props})
 
 
 def one(template, kind):
     """Return logical id and resource of the only resource of a type."""
     ((logical_id, resource),) = testing.resources(template, kind).items()
     return logical_id, resource
+
+
+STORES = {
+    "s3-vectors": lambda _: S3VectorsStore(),
+    "opensearch-serverless": lambda _: OpenSearchServerlessStore(),
+    "opensearch-domain": domain,
+    "aurora": aurora,
+    "aurora-cluster": aurora_cluster,
+    "neptune": neptune,
+    "pinecone": pinecone,
+    "mongodb": mongodb,
+}
+"""Every store, made for a stack."""

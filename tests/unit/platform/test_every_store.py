@@ -21,6 +21,7 @@ TYPES = {
     "opensearch-serverless": "OPENSEARCH_SERVERLESS",
     "opensearch-domain": "OPENSEARCH_MANAGED_CLUSTER",
     "aurora": "RDS",
+    "aurora-cluster": "RDS",
     "neptune": "NEPTUNE_ANALYTICS",
     "pinecone": "PINECONE",
     "mongodb": "MONGO_DB_ATLAS",
@@ -71,5 +72,5 @@ def test_the_store_stands_before_the_knowledge_base(store):
     last = {"s3-vectors": "AWS::S3Vectors::Index", "opensearch-serverless": "AWS::OpenSearchServerless::Index"}
 
     assert any(name.startswith("KnowledgeRoleDefaultPolicy") for name in base["DependsOn"])
-    wanted = {**last, "neptune": "AWS::NeptuneGraph::Graph"}.get(store)
+    wanted = {**last, "neptune": "AWS::NeptuneGraph::Graph", "aurora-cluster": "Custom::PassageTable"}.get(store)
     assert wanted is None or set(testing.resources(template, wanted)) <= set(base["DependsOn"])

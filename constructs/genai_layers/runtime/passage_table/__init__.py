@@ -1,0 +1,1 @@
+"""Makes the table of a knowledge base in Aurora, which CloudFormation cannot."""
