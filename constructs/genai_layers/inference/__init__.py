@@ -14,6 +14,7 @@ from genai_layers.inference.engines import (
     WeightsPath,
 )
 from genai_layers.inference.errors import AttestationError, BootError, FleetError, InferenceError
+from genai_layers.inference.fast_start import FastStart
 from genai_layers.inference.fleet import AcceleratorFleet
 from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.host_image import HostImage
@@ -30,6 +31,7 @@ __all__ = [
     "Capacity",
     "ContainerImage",
     "CustomEngine",
+    "FastStart",
     "FleetError",
     "FleetMetrics",
     "HostImage",

@@ -25,6 +25,7 @@ from genai_layers.foundation import InterfaceEndpoint, KeyUse
 from genai_layers.inference.capacity import Capacity
 from genai_layers.inference.engines import ServingEngine
 from genai_layers.inference.entrance import Entrance
+from genai_layers.inference.fast_start import FastStart
 from genai_layers.inference.fleet_boot import fleet_boot
 from genai_layers.inference.fleet_endpoint import FleetEndpoint
 from genai_layers.inference.fleet_faults import fleet_faults
@@ -72,6 +73,7 @@ class AcceleratorFleet(FleetEndpoint, Construct):
         machine_image: Image of the machines. Default: the newest deep learning image of AWS, read by each deploy.
         capacity: How machines are bought. Default: on demand.
         scaling: What makes the fleet grow and shrink. Default: the load that the engine tells of.
+        fast_start: What is prepared beforehand for every machine. Default: nothing.
         request_timeout: Longest silence of a request, and how long running requests are waited for when a machine
             goes; 1 second to 1 hour. Default: 5 minutes, 4,000 tokens at 15 a second.
         signals_updates: An update waits until each new machine answers, and rolls back when one does not; it needs a
@@ -140,6 +142,7 @@ class AcceleratorFleet(FleetEndpoint, Construct):
         machine_image: HostImage | None = None,
         capacity: Capacity | None = None,
         scaling: Scaling | None = None,
+        fast_start: FastStart | None = None,
         request_timeout: Duration | None = None,
         signals_updates: bool = False,
         notifications: sns.ITopic | None = None,
@@ -161,7 +164,11 @@ class AcceleratorFleet(FleetEndpoint, Construct):
             host=machine_image,
             capacity=capacity,
             scaling=scaling,
-            other_faults=fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines),
+            fast_start=fast_start,
+            other_faults=[
+                *fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines),
+                *_warm_faults(fast_start, signals_updates),
+            ],
         )
         self._decided = decided
         self._entrance = Entrance(
@@ -207,3 +214,12 @@ class AcceleratorFleet(FleetEndpoint, Construct):
         user_data.add_commands(boot.cloud_config())
         self._role = self.machines.role
         self.auto_scaling_group = self.machines.auto_scaling_group
+
+
+def _warm_faults(fast_start: FastStart | None, signals_updates: bool) -> list[str]:
+    if fast_start is None or not fast_start.warm_machines or not signals_updates:
+        return []
+    return [
+        "signals_updates waits in a rolling update, which would leave warm machines of the old version: leave it out, "
+        "since with fast_start.warm_machines a machine goes into service only when it answers, or keep none warm"
+    ]

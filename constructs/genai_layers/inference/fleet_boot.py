@@ -8,9 +8,10 @@ from aws_cdk import Duration, Stack
 
 from genai_layers.inference.engines.container_image import BoundImage
 from genai_layers.inference.entrance import Entrance
+from genai_layers.inference.fast_start import DATA_DIRECTORY
 from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.front_door import HEALTH_PORT
-from genai_layers.inference.machine_group import MachineGroup
+from genai_layers.inference.machine_group import HOOK, MachineGroup
 from genai_layers.inference.user_data import Boot
 
 # Docker's default of 64 MiB is too little for the processes of one engine; this is a limit, taken only as used.
@@ -60,6 +61,13 @@ def fleet_boot(
     }
     if signals_updates:
         serving |= {"STACK": stack.stack_id, "GROUP_LOGICAL_ID": group.resource.logical_id}
+    mounts = []
+    if decided.fast_start.data_snapshot is not None:
+        # Wins over local disks, which a new machine has to fill first.
+        serving["DATA_DIRECTORY"] = DATA_DIRECTORY
+        mounts.append("var-lib-genai.mount")
+    if decided.fast_start.warm_machines:
+        serving["HOOK"] = HOOK
     latency = {} if engine.latency_metric is None else {"LATENCY_METRIC": engine.latency_metric}
     return Boot(
         serving=serving,
@@ -81,4 +89,6 @@ def fleet_boot(
         latency_metric=engine.latency_metric,
         watches_spot=decided.capacity.is_spot,
         signals_updates=signals_updates,
+        warms=decided.fast_start.warm_machines > 0,
+        mounts=mounts,
     )

@@ -62,8 +62,13 @@ class FleetEndpoint:
 
     @property
     def time_to_ready(self) -> TimeToReady:
-        """How long a start takes, and what takes the most of it."""
+        """How long the start of a new machine takes, and what takes the most of it."""
         return self._decided.ready
+
+    @property
+    def time_to_ready_from_warm(self) -> TimeToReady | None:
+        """How long a start takes that draws on the warm pool; None where there is none."""
+        return self._decided.ready_from_warm
 
     @property
     def fit(self) -> Fit:

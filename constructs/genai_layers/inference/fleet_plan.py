@@ -4,7 +4,7 @@ What a fleet will be, decided and checked before anything is made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from genai_layers.catalog import models
@@ -15,9 +15,10 @@ from genai_layers.inference.capacity import Capacity
 from genai_layers.inference.compatibility import image_faults
 from genai_layers.inference.engines import Serving, ServingEngine, Vllm
 from genai_layers.inference.errors import FleetError
+from genai_layers.inference.fast_start import FastStart
 from genai_layers.inference.host_image import HostImage
 from genai_layers.inference.placement import Placement, PlacementRequest
-from genai_layers.inference.readiness import TimeToReady, time_to_ready
+from genai_layers.inference.readiness import TimeToReady, slower_starts, time_to_ready, warm_start
 from genai_layers.inference.scaling import Scaling
 from genai_layers.inference.weights import Weights
 
@@ -34,7 +35,9 @@ class FleetPlan:
         capacity: How they are bought.
         placement: Their types, and how the model sits on them.
         scaling: What makes the fleet grow and shrink.
-        ready: How long a start takes on the slowest type.
+        fast_start: What is prepared beforehand.
+        ready: How long a start of a new machine takes on the slowest type.
+        ready_from_warm: How long that of a warm one takes; None where none is kept.
     """
 
     serving: Serving
@@ -43,7 +46,9 @@ class FleetPlan:
     capacity: Capacity
     placement: Placement
     scaling: Scaling
+    fast_start: FastStart
     ready: TimeToReady
+    ready_from_warm: TimeToReady | None
 
 
 def plan(
@@ -59,6 +64,7 @@ def plan(
     host: HostImage | None,
     capacity: Capacity | None,
     scaling: Scaling | None,
+    fast_start: FastStart | None = None,
     attestable: bool = False,
     other_faults: Sequence[str] = (),
 ) -> FleetPlan:
@@ -77,6 +83,7 @@ def plan(
         host: Image of the machines; None: the newest of AWS for the engine.
         capacity: How they are bought; None: on demand.
         scaling: What makes it grow; None: the engine's own load.
+        fast_start: What is prepared beforehand; None: nothing.
         attestable: Only machines that can boot an attestable image.
         other_faults: What the caller has found already.
 
@@ -87,7 +94,14 @@ def plan(
     machine_image = host if host is not None else _newest_host(chosen)
     bought = capacity if capacity is not None else Capacity.on_demand()
     grows = scaling if scaling is not None else Scaling.default_for(chosen)
-    faults = [*other_faults, *weights.faults, *bought.faults, *grows.faults(chosen)]
+    prepared = fast_start if fast_start is not None else FastStart()
+    faults = [
+        *other_faults,
+        *weights.faults,
+        *bought.faults,
+        *grows.faults(chosen),
+        *prepared.faults(machine_image, bought),
+    ]
     mismatches = image_faults(chosen, machine_image)
     faults += mismatches
     placement: Placement | None = None
@@ -108,9 +122,11 @@ def plan(
             placement = request.place(faults)
     except UnknownModelError as error:
         faults.append(str(error))
-    if faults or placement is None:
+    if placement is not None and not faults:
+        faults += slower_starts(chosen, placement.fits, prepared)
+    ready = _slowest(time_to_ready(chosen, fit, prepared) for fit in placement.fits) if placement is not None else None
+    if faults or placement is None or ready is None:
         raise FleetError(path, faults)
-    starts = [time_to_ready(chosen, fit) for fit in placement.fits]
     return FleetPlan(
         serving=Serving(model_id=served.id, weights_uri=weights.uri, fit=placement.smallest),
         engine=chosen,
@@ -118,8 +134,16 @@ def plan(
         capacity=bought,
         placement=placement,
         scaling=grows,
-        ready=max(starts, key=lambda start: start.total_seconds),
+        fast_start=prepared,
+        ready=ready,
+        ready_from_warm=_slowest(warm_start(chosen, fit, prepared) for fit in placement.fits)
+        if prepared.warm_machines
+        else None,
     )
+
+
+def _slowest(starts: Iterable[TimeToReady]) -> TimeToReady:
+    return max(starts, key=lambda start: start.total_seconds)
 
 
 def _newest_host(engine: ServingEngine) -> HostImage:

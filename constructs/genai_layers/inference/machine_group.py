@@ -15,8 +15,13 @@ from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.fleet_plan import FleetPlan
 
+HOOK = "ready"
+"""Name of the lifecycle hook that waits for a machine; the machines are told it before the group is there."""
+
 # CloudFormation, UpdatePolicy: longest PauseTime.
 _LONGEST_PAUSE_SECONDS = 3600
+# Auto Scaling API, PutLifecycleHook: longest HeartbeatTimeout.
+_LONGEST_WAIT_SECONDS = 7200
 
 
 class MachineGroup(Construct):
@@ -78,17 +83,14 @@ class MachineGroup(Construct):
             min_healthy_percentage=100,
             max_healthy_percentage=200,
             notifications=group_events(notifications),
-            update_policy=autoscaling.UpdatePolicy.rolling_update(
-                max_batch_size=1,
-                min_instances_in_service=min(min_machines, max_machines - 1),
-                pause_time=Duration.seconds(min(decided.ready.grace_seconds, _LONGEST_PAUSE_SECONDS)),
-                wait_on_resource_signals=signals_updates,
-            ),
+            update_policy=_update_policy(decided, min_machines, max_machines, signals_updates),
         )
         self.auto_scaling_group.attach_to_application_target_group(entrance.door.target_group)
         reservations = decided.capacity.group_reservations()
         if reservations is not None:
             self.resource.add_property_override("CapacityReservationSpecification", reservations)
+        if decided.fast_start.warm_machines:
+            self.resource.lifecycle_hook_specification_list = [_ready_hook(decided)]
         if min_machines < max_machines:
             # Auto Scaling refuses to track a target in a group that cannot change its size.
             self._scale(decided, entrance.metrics)
@@ -122,6 +124,31 @@ class MachineGroup(Construct):
                     estimated_instance_warmup=warm_up,
                     disable_scale_in=grows_only,
                 )
+
+
+def _update_policy(
+    decided: FleetPlan, min_machines: int, max_machines: int, signals_updates: bool
+) -> autoscaling.UpdatePolicy:
+    if decided.fast_start.warm_machines:
+        # CloudFormation, AWS::AutoScaling::WarmPool: a rolling update leaves warm machines of the old version.
+        return autoscaling.UpdatePolicy.instance_refresh(
+            strategy=autoscaling.InstanceRefreshStrategy.ROLLING, min_healthy_percentage=100, max_healthy_percentage=200
+        )
+    return autoscaling.UpdatePolicy.rolling_update(
+        max_batch_size=1,
+        min_instances_in_service=min(min_machines, max_machines - 1),
+        pause_time=Duration.seconds(min(decided.ready.grace_seconds, _LONGEST_PAUSE_SECONDS)),
+        wait_on_resource_signals=signals_updates,
+    )
+
+
+def _ready_hook(decided: FleetPlan) -> autoscaling.CfnAutoScalingGroup.LifecycleHookSpecificationProperty:
+    return autoscaling.CfnAutoScalingGroup.LifecycleHookSpecificationProperty(
+        lifecycle_hook_name=HOOK,
+        lifecycle_transition="autoscaling:EC2_INSTANCE_LAUNCHING",
+        heartbeat_timeout=min(decided.ready.grace_seconds, _LONGEST_WAIT_SECONDS),
+        default_result="ABANDON",
+    )
 
 
 def mixed_instances(template: ec2.LaunchTemplate, decided: FleetPlan) -> autoscaling.MixedInstancesPolicy:

@@ -5,6 +5,7 @@ What every machine of a fleet is like before it runs anything.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -12,6 +13,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from genai_layers.inference.engines import ServingEngine, WeightsPath
+from genai_layers.inference.fast_start import DATA_DEVICE
 from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.placement import Placement
 from genai_layers.inference.readiness import ROOT_VOLUME_MIB_PER_SECOND
@@ -75,25 +77,45 @@ class MachineTemplate(Construct):
             require_imdsv2=True,
             http_put_response_hop_limit=1,
             http_endpoint=True,
-            block_devices=[
-                ec2.BlockDevice(
-                    device_name=decided.host.root_device,
-                    volume=ec2.BlockDeviceVolume.ebs(
-                        root_volume_gib(decided.engine, decided.placement),
-                        encrypted=True,
-                        kms_key=key,
-                        volume_type=ec2.EbsDeviceVolumeType.GP3,
-                        iops=3000,
-                        throughput=ROOT_VOLUME_MIB_PER_SECOND,
-                        delete_on_termination=True,
-                    ),
-                )
-            ],
+            # A machine learns the name of its group from the tag that Auto Scaling gives it.
+            instance_metadata_tags=True if decided.fast_start.warm_machines else None,
+            block_devices=list(_volumes(decided, key)),
         )
         template = self.launch_template.node.default_child
         assert isinstance(template, ec2.CfnLaunchTemplate)  # noqa: S101 - narrows the type; the L2 makes no other
         for path, value in decided.capacity.launch_overrides().items():
             template.add_property_override(path, value)
+
+
+def _volumes(decided: FleetPlan, key: kms.IKey) -> Iterator[ec2.BlockDevice]:
+    prepared = decided.fast_start
+    yield ec2.BlockDevice(
+        device_name=decided.host.root_device,
+        volume=ec2.BlockDeviceVolume.ebs(
+            root_volume_gib(decided.engine, decided.placement),
+            encrypted=True,
+            kms_key=key,
+            volume_type=ec2.EbsDeviceVolumeType.GP3,
+            iops=3000,
+            throughput=ROOT_VOLUME_MIB_PER_SECOND,
+            volume_initialization_rate=prepared.initialization_rate if prepared.image_on_machine else None,
+            delete_on_termination=True,
+        ),
+    )
+    if prepared.data_snapshot is not None:
+        # EC2 API, LaunchTemplateEbsBlockDeviceRequest: no word on encryption here; a volume has its snapshot's key.
+        yield ec2.BlockDevice(
+            device_name=DATA_DEVICE,
+            volume=ec2.BlockDeviceVolume.ebs_from_snapshot(
+                prepared.data_snapshot,
+                volume_size=None if prepared.data_size is None else math.ceil(prepared.data_size.to_gibibytes()),
+                volume_type=ec2.EbsDeviceVolumeType.GP3,
+                iops=3000,
+                throughput=ROOT_VOLUME_MIB_PER_SECOND,
+                volume_initialization_rate=prepared.initialization_rate,
+                delete_on_termination=True,
+            ),
+        )
 
 
 def root_volume_gib(engine: ServingEngine, placement: Placement) -> int:

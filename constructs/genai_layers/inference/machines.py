@@ -16,6 +16,7 @@ from genai_layers.inference.front_door import HEALTH_PORT
 from genai_layers.inference.machine_group import MachineGroup
 from genai_layers.inference.machine_role import MachineRole
 from genai_layers.inference.machine_template import MachineTemplate
+from genai_layers.inference.warm_pool import WarmPool
 from genai_layers.inference.weights import Weights
 
 
@@ -96,6 +97,8 @@ class Machines(Construct):
         door = entrance.door
         template.security_group.connections.allow_from(door, ec2.Port.tcp(decided.engine.port), "requests")
         template.security_group.connections.allow_from(door, ec2.Port.tcp(HEALTH_PORT), "health checks")
+        if decided.fast_start.warm_machines:
+            WarmPool(self, "Warm", group=self.group, role=self.role, machines=decided.fast_start.warm_machines)
         self.security_group = template.security_group
         self.launch_template = template.launch_template
         self.auto_scaling_group = self.group.auto_scaling_group

@@ -56,6 +56,8 @@ class Boot:
         latency_metric: Histogram that the probe publishes as a gauge; None for none.
         watches_spot: The machine may be taken away with two minutes' notice.
         signals_updates: CloudFormation waits for a word from the machine.
+        warms: Auto Scaling waits for a word from the machine.
+        mounts: Mount units that the engine waits for, by the name of their file.
     """
 
     serving: Mapping[str, str]
@@ -70,6 +72,8 @@ class Boot:
     latency_metric: str | None = None
     watches_spot: bool = False
     signals_updates: bool = False
+    warms: bool = False
+    mounts: Sequence[str] = ()
 
     def cloud_config(self) -> str:
         """
@@ -78,8 +82,8 @@ class Boot:
         Raises:
             BootError: A value has a line break or a quote that its file cannot carry, or all of it is too long.
         """
-        scripts, units = list(_SCRIPTS), list(_UNITS)
-        for wanted, name in ((self.watches_spot, "drain"), (self.signals_updates, "ready")):
+        scripts, units = list(_SCRIPTS), [*_UNITS, *self.mounts]
+        for wanted, name in ((self.watches_spot, "drain"), (self.signals_updates, "ready"), (self.warms, "warm")):
             if wanted:
                 scripts.append(f"{name}.sh")
                 units.append(f"genai-{name}.service")

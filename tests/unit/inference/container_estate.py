@@ -9,7 +9,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
-from inference_estate import EMBEDDINGS, REASON, Estate
+from inference_estate import EMBEDDINGS, PREPARED, REASON, Estate
 
 from genai_layers.catalog.accelerators import Vendor
 from genai_layers.inference import Capacity, ContainerImage, HostImage, Scaling, Sglang, TextEmbeddings
@@ -76,6 +76,13 @@ VARIANTS: Mapping[str, Callable[[Estate], object]] = {
         engine=estate.neuron(),
         instance_types=["inf2.xlarge", "inf2.8xlarge"],
         tools_image=tools(estate, vendor=Vendor.NEURON),
+    ),
+    "prepared": lambda estate: container_fleet(
+        estate,
+        engine=estate.neuron(),
+        instance_types=["inf2.xlarge"],
+        tools_image=tools(estate, vendor=Vendor.NEURON),
+        fast_start=PREPARED,
     ),
 }
 """Every kind of fleet of tasks that a test looks at, by name."""

@@ -23,6 +23,7 @@ from genai_layers.inference import (
     Capacity,
     ContainerImage,
     CustomEngine,
+    FastStart,
     HostImage,
     Probe,
     Scaling,
@@ -45,6 +46,14 @@ EMBEDDINGS = ServedModel(
     head_dim=64,
     context=512,
     licence="MIT",
+)
+
+PINNED = HostImage.pinned({"us-east-1": "ami-0123456789abcdef0"}, cuda="13.2")
+PREPARED = FastStart(
+    data_snapshot="snap-0123456789abcdef0",
+    data_size=cdk.Size.gibibytes(60),
+    warm_up=cdk.Duration.minutes(2),
+    initialization_rate=cdk.Size.mebibytes(300),
 )
 
 
@@ -134,13 +143,16 @@ VARIANTS: Mapping[str, Callable[[Estate], object]] = {
     "latency": lambda estate: estate.fleet(scaling=Scaling.on_load(time_to_first_token=2.0)),
     "requests": lambda estate: estate.fleet(scaling=Scaling.on_requests(90)),
     "large": lambda estate: estate.fleet(model="llama-3.1-70b", instance_types=["g6e.12xlarge", "g6e.24xlarge"]),
-    "pinned": lambda estate: estate.fleet(
-        machine_image=HostImage.pinned({"us-east-1": "ami-0123456789abcdef0"}, cuda="13.2")
-    ),
+    "pinned": lambda estate: estate.fleet(machine_image=PINNED),
     "sglang": lambda estate: estate.fleet(engine=Sglang()),
     "embeddings": lambda estate: estate.fleet(engine=TextEmbeddings(), model=EMBEDDINGS, max_model_len=512),
     "neuron": lambda estate: estate.fleet(engine=estate.neuron()),
     "custom": _custom,
+    "prepared": lambda estate: estate.fleet(engine=estate.neuron(), fast_start=PREPARED),
+    "warm": lambda estate: estate.fleet(
+        machine_image=PINNED,
+        fast_start=FastStart(image_on_machine=True, initialization_rate=cdk.Size.mebibytes(300), warm_machines=2),
+    ),
 }
 """Every kind of fleet that a test looks at, by name."""
 

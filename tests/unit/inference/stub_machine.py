@@ -19,7 +19,7 @@ case "$1 $2" in
 "configure export-credentials") printf 'AWS_ACCESS_KEY_ID=A\\nAWS_SECRET_ACCESS_KEY=B\\nAWS_SESSION_TOKEN=C\\n' ;;
 "ecr get-login-password") echo password ;;
 "s3 sync") cp -r "$BUCKET/." "$5" ;;
-"cloudformation signal-resource") exit "${SIGNAL_EXIT:-0}" ;;
+"cloudformation signal-resource" | "autoscaling complete-lifecycle-action") exit "${SIGNAL_EXIT:-0}" ;;
 *) exit 2 ;;
 esac
 """
@@ -116,3 +116,19 @@ class Metadata(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
+
+
+class Groups(Yes):
+    """The metadata of a machine with the tags that Auto Scaling gave it, on the port of its probe."""
+
+    def do_PUT(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"token")
+
+    def do_GET(self) -> None:
+        tag = self.path.endswith("/meta-data/tags/instance/aws:autoscaling:groupName")
+        known = not tag or self.headers["X-aws-ec2-metadata-token"] == "token"
+        self.send_response(200 if known else 401)
+        self.end_headers()
+        self.wfile.write(b"fleet-group" if tag and known else b"")

@@ -106,7 +106,7 @@ def test_systemd_has_no_complaint(machine):
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
         pytest.skip("systemd-analyze is not installed (apt-get install systemd): no unit was verified")
-    units = sorted(str(unit) for unit in (machine / UNITS.lstrip("/")).glob("genai-*.service"))
+    units = sorted(str(unit) for unit in (machine / UNITS.lstrip("/")).glob("*-*.*"))
 
     done = subprocess.run(
         [analyze, "verify", f"--root={machine}", "--man=no", *(Path(unit).name for unit in units)],
@@ -122,7 +122,7 @@ def test_every_started_unit_is_written_and_every_written_script_is_used(variant)
     """Nothing is started that is not there, and nothing lies about that nobody starts."""
     files = boot_files(variant)
     (enable,) = [command for command in yaml.safe_load(user_data(variant))["runcmd"] if "enable" in command]
-    started = {word for word in enable if word.endswith(".service")}
+    started = {word for word in enable if word.endswith((".service", ".mount"))}
     units = {Path(path).name for path in files if path.startswith(UNITS)}
     scripts = {path for path in files if path.startswith("/opt/genai/")}
 

@@ -37,6 +37,42 @@ def _group(group: Resource) -> Iterable[Item]:
     return items
 
 
+def _template(template: Resource) -> Iterable[Item]:
+    items: list[Item] = []
+    for mapping in template.at("LaunchTemplateData", "BlockDeviceMappings") or []:
+        volume = mapping.get("Ebs", {})
+        gigabytes = volume.get("VolumeSize")
+        if "SnapshotId" in volume and isinstance(gigabytes, (int, str)):
+            items.append(
+                Charged(
+                    what=f"the snapshot behind {gigabytes} GB",
+                    line="ebs:snapshot",
+                    per_month=Decimal(str(gigabytes)),
+                    note="once for all machines, and at most: only blocks that hold something are stored",
+                )
+            )
+        if "VolumeInitializationRate" in volume:
+            items.append(
+                Unknown(
+                    what=f"initialization of {gigabytes} GB at {volume['VolumeInitializationRate']} MiB a second",
+                    reason="it is paid for each volume when it is made, and the catalog has no price for it",
+                )
+            )
+    return items or free(template)
+
+
+def _warm_pool(pool: Resource) -> Iterable[Item]:
+    group = pool.template.get(pool.properties.get("AutoScalingGroupName"))
+    machines = pool.number("MinSize")
+    template = None if group is None else launch_template(group)
+    if machines is None or template is None:
+        return (Unknown(what="warm pool", reason="its size or its launch template is not in the template"),)
+    if pool.at("PoolState") not in ("Stopped", "Hibernated"):
+        return (Unknown(what=f"warm pool of {machines}", reason="its machines run, at the price of the group's"),)
+    # A stopped machine costs its volumes and nothing else.
+    return _mapped(template.at("LaunchTemplateData", "BlockDeviceMappings") or [], machines)
+
+
 def _instance(instance: Resource) -> Iterable[Item]:
     name = instance.at("InstanceType")
     if not isinstance(name, str):
@@ -73,7 +109,9 @@ def _storage(volume: Mapping[str, object], size: str, count: Decimal) -> list[It
 
 LINES: Mapping[str, Pricer] = {
     "AWS::AutoScaling::AutoScalingGroup": _group,
+    "AWS::AutoScaling::WarmPool": _warm_pool,
     "AWS::EC2::Instance": _instance,
+    "AWS::EC2::LaunchTemplate": _template,
     "AWS::EC2::Volume": _volume,
     **dict.fromkeys(
         (
@@ -82,7 +120,6 @@ LINES: Mapping[str, Pricer] = {
             "AWS::AutoScaling::LifecycleHook",
             "AWS::AutoScaling::ScalingPolicy",
             "AWS::AutoScaling::ScheduledAction",
-            "AWS::EC2::LaunchTemplate",
             "AWS::IAM::InstanceProfile",
         ),
         free,

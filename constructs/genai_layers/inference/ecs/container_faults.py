@@ -5,6 +5,7 @@ What can be wrong with a fleet of tasks, beside what can be wrong with any fleet
 from __future__ import annotations
 
 from genai_layers.inference.engines import ContainerImage, ServingEngine, Vllm
+from genai_layers.inference.fast_start import FastStart
 from genai_layers.inference.host_image import NEURON_PARAMETER, NVIDIA_ARM_PARAMETER, NVIDIA_X86_PARAMETER, HostImage
 from genai_layers.inference.placement import Placement
 
@@ -25,7 +26,9 @@ def tools_of(engine: ServingEngine, tools: ContainerImage | None) -> ContainerIm
     return engine.image if isinstance(engine, Vllm) else None
 
 
-def container_faults(engine: ServingEngine, host: HostImage, tools: ContainerImage | None) -> list[str]:
+def container_faults(
+    engine: ServingEngine, host: HostImage, tools: ContainerImage | None, fast_start: FastStart | None
+) -> list[str]:
     """
     Return everything that is wrong, one sentence each.
 
@@ -33,8 +36,14 @@ def container_faults(engine: ServingEngine, host: HostImage, tools: ContainerIma
         engine: What serves.
         host: Image of the machines.
         tools: The image with the tools that was given; None for none.
+        fast_start: What is prepared beforehand; None for nothing.
     """
     found = []
+    if fast_start is not None and fast_start.warm_machines:
+        found.append(
+            f"fast_start keeps {fast_start.warm_machines} warm machines, and ECS starts and stops the machines of this "
+            "fleet: keep none warm, or use AcceleratorFleet"
+        )
     if tools_of(engine, tools) is None:
         found.append(
             f"{engine.name} has no image known to hold python3 and the AWS CLI, with which a task copies weights and "

@@ -31,6 +31,7 @@ from genai_layers.inference.ecs.task import Task
 from genai_layers.inference.engines import ContainerImage, ServingEngine, Vllm
 from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.errors import FleetError
+from genai_layers.inference.fast_start import FastStart
 from genai_layers.inference.fleet_endpoint import FleetEndpoint
 from genai_layers.inference.fleet_faults import fleet_faults
 from genai_layers.inference.fleet_plan import plan
@@ -77,6 +78,8 @@ class ContainerFleet(FleetEndpoint, Construct):
             accelerator, which reaches machines as they are started; those that run keep theirs.
         capacity: How machines are bought. Default: on demand.
         scaling: What makes the fleet grow and shrink. Default: the load that the engine tells of.
+        fast_start: What is prepared beforehand for every machine; weights of a snapshot lie in `weights/` and the
+            prefix. Default: nothing.
         request_timeout: Longest silence of a request, and how long running requests are waited for when a task goes;
             1 second to 1 hour. Default: 5 minutes.
         notifications: Topic for launches and terminations. Default: none; the activity history has them too.
@@ -149,6 +152,7 @@ class ContainerFleet(FleetEndpoint, Construct):
         machine_image: HostImage | None = None,
         capacity: Capacity | None = None,
         scaling: Scaling | None = None,
+        fast_start: FastStart | None = None,
         request_timeout: Duration | None = None,
         notifications: sns.ITopic | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -171,9 +175,10 @@ class ContainerFleet(FleetEndpoint, Construct):
             host=host,
             capacity=capacity,
             scaling=scaling,
+            fast_start=fast_start,
             other_faults=[
                 *fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines),
-                *container_faults(chosen, host, tools_image),
+                *container_faults(chosen, host, tools_image, fast_start),
             ],
         )
         tools, unequal = tools_of(chosen, tools_image), device_faults(decided.placement)

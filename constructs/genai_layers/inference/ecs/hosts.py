@@ -14,6 +14,7 @@ from constructs import Construct
 
 from genai_layers.catalog.accelerators import Vendor
 from genai_layers.inference.ecs.host_role import HostRole
+from genai_layers.inference.fast_start import DATA_DIRECTORY, DATA_LABEL
 from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.machine_group import accept_group, group_events, mixed_instances
 from genai_layers.inference.machine_template import MachineTemplate
@@ -72,6 +73,12 @@ class Hosts(Construct):
             decided=decided,
             user_data=user_data,
         )
+        if decided.fast_start.data_snapshot is not None:
+            # Before the agent takes a task: it starts when cloud-init is through.
+            user_data.add_commands(
+                f"mkdir --parents {DATA_DIRECTORY}",
+                f"mount --options noatime,nosuid,nodev LABEL={DATA_LABEL} {DATA_DIRECTORY}",
+            )
         lines = _agent_settings(decided)
         lines["ECS_CLUSTER"] = self.cluster.ref
         user_data.add_commands(
