@@ -172,6 +172,19 @@ class ITimedAgent(IMeteredAgent, Protocol):
 
 
 @runtime_checkable
+class IMeteredDrift(Protocol):
+    """A monitor that compares an endpoint with a baseline."""
+
+    def metric_violations(self) -> cloudwatch.Metric:
+        """Return how many runs found a difference."""
+        ...
+
+    def metric_failures(self) -> cloudwatch.Metric:
+        """Return how many runs failed."""
+        ...
+
+
+@runtime_checkable
 class IMeteredIdleCheck(Protocol):
     """A check for what runs unused."""
 

@@ -17,12 +17,14 @@ from genai_layers.foundation import KeyUse
 from genai_layers.operations import application_watches, hosting_watches, platform_watches, work_watches
 from genai_layers.operations.alarm import alarm
 from genai_layers.operations.alarm_topic import alarm_topic
+from genai_layers.operations.drift_watches import DRIFT
 from genai_layers.operations.errors import MonitoringError
 from genai_layers.operations.interfaces import (
     ICountedJob,
     IMeteredAgent,
     IMeteredApi,
     IMeteredChat,
+    IMeteredDrift,
     IMeteredEndpoint,
     IMeteredFleet,
     IMeteredGuardrail,
@@ -188,6 +190,12 @@ class Monitoring(Construct):
     ) -> list[cloudwatch.AlarmBase]:
         """Watch the check for what runs unused, and draw what it finds; see `monitor_api` for the arguments."""
         return self._watch(work_watches.IDLE_CHECK, check, id, thresholds)
+
+    def monitor_drift(
+        self, monitor: IMeteredDrift, *, id: str = "Drift", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch what the monitor of an endpoint finds; see `monitor_api` for the arguments."""
+        return self._watch(DRIFT, monitor, id, thresholds)
 
     def _watch(
         self, watch: Watch[Watched], thing: Watched, id: str, thresholds: Thresholds | None

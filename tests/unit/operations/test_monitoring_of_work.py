@@ -13,13 +13,14 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from genai_layers import testing
 from genai_layers.foundation import EncryptionKey
 from genai_layers.inference import AcceleratorFleet, AttestedFleet
-from genai_layers.jobs import IngestionJob
+from genai_layers.jobs import IngestionJob, MonitorBaseline
 from genai_layers.jobs.batch_transform import BatchTransform
 from genai_layers.jobs.bedrock.bedrock_job import BedrockJob
 from genai_layers.jobs.fine_tuning import FineTuningPipeline
 from genai_layers.operations import (
     ICountedJob,
     IMeteredAgent,
+    IMeteredDrift,
     IMeteredEndpoint,
     IMeteredFleet,
     IMeteredJob,
@@ -29,11 +30,13 @@ from genai_layers.operations import (
     Monitoring,
     MonitoringError,
 )
+from genai_layers.operations.drift_watches import DRIFT
 from genai_layers.operations.hosting_watches import ENDPOINT, QUEUED_ENDPOINT, WAKING_ENDPOINT
 from genai_layers.operations.work_watches import AGENT, COUNTED_JOB, IDLE_CHECK, JOB, TIMED_AGENT
 from genai_layers.platform.agents import AgentAlias, AgentGateway, AgentRuntime
 from genai_layers.platform.sagemaker import AsyncEndpoint, DedicatedEndpoint, ModelEndpoint, ServerlessEndpoint
 from genai_layers.platform.sagemaker.model_component import ModelComponent
+from genai_layers.platform.sagemaker.monitor import EndpointMonitor
 from genai_layers.testing import Resolver, resources
 from tests.unit.sagemaker.sagemaker_estate import Estate
 
@@ -44,6 +47,7 @@ ON_THE_PAGE = {
     "monitor_endpoint": (WAKING_ENDPOINT, QUEUED_ENDPOINT),
     "monitor_job": (JOB,),
     "monitor_agent": (TIMED_AGENT,),
+    "monitor_drift": (DRIFT,),
     "monitor_idle_check": (IDLE_CHECK,),
 }
 
@@ -211,6 +215,8 @@ def test_an_endpoint_that_models_share_is_refused_with_what_to_watch_instead(mon
         (AgentRuntime, ITimedAgent),
         (AcceleratorFleet, IMeteredFleet),
         (AttestedFleet, IMeteredFleet),
+        (EndpointMonitor, IMeteredDrift),
+        (MonitorBaseline, IMeteredJob),
     ],
     ids=lambda one: one.__name__,
 )

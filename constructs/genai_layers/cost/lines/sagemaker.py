@@ -98,9 +98,15 @@ def _studio(domain: Resource) -> Iterable[Item]:
     return found
 
 
+def _monitor(_: Resource) -> Iterable[Item]:
+    # The catalog prices machines of endpoints and not those of jobs.
+    return (UsageOnly(what="runs of a monitor, by the minute of their machine", lines=()),)
+
+
 LINES: Mapping[str, Pricer] = {
     "AWS::SageMaker::Domain": _studio,
     "AWS::SageMaker::Endpoint": _endpoint,
+    "AWS::SageMaker::MonitoringSchedule": _monitor,
     "AWS::SageMaker::NotebookInstance": _notebook,
     **dict.fromkeys(
         (
@@ -108,10 +114,14 @@ LINES: Mapping[str, Pricer] = {
             "AWS::SageMaker::Hub",
             # Copies are paid through the machines of their endpoint.
             "AWS::SageMaker::InferenceComponent",
+            "AWS::SageMaker::DataQualityJobDefinition",
             "AWS::SageMaker::Model",
+            "AWS::SageMaker::ModelBiasJobDefinition",
             "AWS::SageMaker::ModelCard",
+            "AWS::SageMaker::ModelExplainabilityJobDefinition",
             "AWS::SageMaker::ModelPackage",
             "AWS::SageMaker::ModelPackageGroup",
+            "AWS::SageMaker::ModelQualityJobDefinition",
             "AWS::SageMaker::Pipeline",
             "AWS::SageMaker::StudioLifecycleConfig",
             "AWS::SageMaker::UserProfile",

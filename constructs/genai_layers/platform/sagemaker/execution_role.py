@@ -1,5 +1,7 @@
 """The role that SageMaker works with for an endpoint, and nothing more than it needs."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -22,13 +24,22 @@ class ExecutionRole(WorkloadRole):
     Args:
         scope: The construct this one belongs to.
         id: Name within *scope*; changing it makes a new role.
+        description: What it does. Default: it serves models.
+        namespaces: Where it may write metrics. Default: those of hosting.
 
     Example:
         role = ExecutionRole(self, "Role")
         role.pull(image)
     """
 
-    def __init__(self, scope: Construct, id: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        description: str = "serves models: pulls their images, reads their files, writes logs",
+        namespaces: Sequence[str] = _NAMESPACES,
+    ) -> None:
         super().__init__(
             scope,
             id,
@@ -37,7 +48,7 @@ class ExecutionRole(WorkloadRole):
                 # Not every call of the service names a source, and one that names another account's is refused.
                 conditions={"StringEqualsIfExists": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
             ),
-            description="serves models: pulls their images, reads their files, writes logs",
+            description=description,
         )
         self._known: set[str] = set()
         self.add_to_policy(iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]))
@@ -45,7 +56,7 @@ class ExecutionRole(WorkloadRole):
             iam.PolicyStatement(
                 actions=["cloudwatch:PutMetricData"],
                 resources=["*"],
-                conditions={"StringLike": {"cloudwatch:namespace": list(_NAMESPACES)}},
+                conditions={"StringLike": {"cloudwatch:namespace": list(namespaces)}},
             )
         )
         acknowledge(

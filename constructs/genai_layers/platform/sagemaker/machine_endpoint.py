@@ -61,6 +61,7 @@ class MachineEndpoint(Construct):
         log_group: What its containers wrote.
         metrics: All of its metrics.
         rollback: Alarms that take a change back.
+        capture: A sample of requests and answers; None for none.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class MachineEndpoint(Construct):
         ]
         if faults:
             raise EndpointError(faults)
+        self.capture = capture
         self.endpoint_name = born_name(name_of)
         self.endpoint_arn = Stack.of(self).format_arn(
             service="sagemaker", resource="endpoint", resource_name=self.endpoint_name

@@ -1,0 +1,323 @@
+"""An endpoint is watched for drift by jobs that read little, keep everything under our key, and tell what they find."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import botocore.session
+import pytest
+from aws_cdk import App, Duration, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from botocore.validate import ParamValidator
+from sagemaker_estate import Estate, Rendered
+
+from genai_layers import testing
+from genai_layers.catalog import monitor_images
+from genai_layers.catalog.errors import RegionError
+from genai_layers.cost import idle_floor
+from genai_layers.foundation import AccessLogBucket, EncryptionKey, KeyUse, Network, SecureBucket
+from genai_layers.foundation.nag import attach_checks, unmatched_acknowledgements
+from genai_layers.jobs import MonitorBaseline
+from genai_layers.operations import Monitoring
+from genai_layers.platform.sagemaker import Artifacts, DataCapture, DedicatedEndpoint, Machines, engines
+from genai_layers.platform.sagemaker.monitor import Drift, EndpointMonitor, GroundTruth, MonitorError, Problem
+from genai_layers.testing import Template, resources
+from tools.catalog import monitor_images as tool
+
+pytestmark = pytest.mark.synth
+
+SCHEDULE = "AWS::SageMaker::MonitoringSchedule"
+REASON = "The job asks a copy of the model through the endpoints of SageMaker in this network"
+KINDS = ("DataQuality", "ModelQuality", "ModelBias", "ModelExplainability")
+
+
+def _monitors(stack: Stack) -> list[EndpointMonitor]:
+    """Make an endpoint with all four monitors and their baselines, watched."""
+    uses = [
+        *DedicatedEndpoint.REQUIRED_KEY_USES,
+        *EndpointMonitor.REQUIRED_KEY_USES,
+        *MonitorBaseline.REQUIRED_KEY_USES,
+        *Monitoring.REQUIRED_KEY_USES,
+        KeyUse.EVENTBRIDGE,
+    ]
+    key = EncryptionKey(stack, "Key", description="monitors", uses=uses).key
+    access_logs = AccessLogBucket(stack, "AccessLogs").bucket
+    network = Network(stack, "Network", flow_log_key=key, log_retention=logs.RetentionDays.ONE_YEAR)
+    weights, captures, reports, labels = (
+        SecureBucket(stack, name, key=key, access_logs=access_logs).bucket
+        for name in ("Weights", "Captures", "Reports", "Labels")
+    )
+    monitoring = Monitoring(stack, "Monitoring", key=key)
+    endpoint = DedicatedEndpoint(
+        stack,
+        "Endpoint",
+        model=engines.vllm("llama", Artifacts.folder(weights, "llama-3.1-8b")),
+        key=key,
+        vpc=network.vpc,
+        subnets=network.isolated,
+        machines=Machines(instance_types=["ml.g6e.2xlarge"]),
+        capture=DataCapture(bucket=captures, sampling_percent=20),
+    )
+    truth = GroundTruth(bucket=labels, delay=Duration.hours(6))
+    kinds = {
+        "Data": Drift.of_data(),
+        "Quality": Drift.of_quality(Problem.BINARY, truth, probability="0", threshold=0.5),
+        "Bias": Drift.of_bias(truth, config_key="bias.json", answer="0"),
+        "Reasons": Drift.of_explanation(config_key="reasons.json", network_access_reason=REASON),
+    }
+    made = [
+        EndpointMonitor(
+            stack,
+            name,
+            endpoint=endpoint,
+            drift=drift,
+            bucket=reports,
+            key=key,
+            vpc=network.vpc,
+            subnets=network.isolated,
+            topic=monitoring.topic,
+            prefix=f"drift/{name.lower()}",
+            is_hourly=name == "Data",
+        )
+        for name, drift in kinds.items()
+    ]
+    for monitor in made:
+        MonitorBaseline(monitor, "Baseline", monitor=monitor, key=key)
+        monitoring.monitor_drift(monitor, id=monitor.node.id)
+    return made
+
+
+@pytest.fixture(scope="module")
+def app() -> App:
+    """All four under every pack; this raises where anything is found."""
+    app = testing.app()
+    attach_checks(app)
+    stack = testing.stack(app, "Drift", region="us-east-1")
+    _monitors(stack)
+    testing.template(stack)
+    return app
+
+
+@pytest.fixture(scope="module")
+def template(app: App) -> Template:
+    """Their template."""
+    stack = app.node.find_child("Drift")
+    assert isinstance(stack, Stack)
+    return testing.template(stack)
+
+
+def _definition(template: Template, kind: str) -> dict[str, Any]:
+    ((_, found),) = resources(template, f"AWS::SageMaker::{kind}JobDefinition").items()
+    properties: dict[str, Any] = found["Properties"]
+    return properties
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_monitor_keeps_disks_and_reports_under_our_key_and_stands_in_our_network(
+    template: Template, kind: str
+) -> None:
+    """Its container has no network at all, but where it has to ask a copy of the model."""
+    definition = _definition(template, kind)
+
+    assert definition["NetworkConfig"]["EnableNetworkIsolation"] is (kind != "ModelExplainability")
+    assert definition["NetworkConfig"]["EnableInterContainerTrafficEncryption"] is True
+    assert definition["NetworkConfig"]["VpcConfig"]["Subnets"]
+    assert "KmsKeyId" in definition[f"{kind}JobOutputConfig"]
+    assert "VolumeKmsKeyId" in definition["JobResources"]["ClusterConfig"]
+
+
+def test_definitions_have_no_name_so_that_a_new_one_stands_before_the_old_one_goes(template: Template) -> None:
+    """All of a definition is create-only; the schedule keeps its name and moves over."""
+    assert all("JobDefinitionName" not in _definition(template, kind) for kind in KINDS)
+    for schedule in resources(template, SCHEDULE).values():
+        config = schedule["Properties"]["MonitoringScheduleConfig"]
+        (definition,) = config["MonitoringJobDefinitionName"].values()
+        reference = definition[0] if isinstance(definition, list) else definition
+        assert reference in resources(template, f"AWS::SageMaker::{config['MonitoringType']}JobDefinition")
+
+
+def test_schedule_and_definition_go_before_the_endpoint(template: Template) -> None:
+    """SageMaker keeps an endpoint that a schedule watches; CloudFormation deletes what refers to it first."""
+    endpoints = set(resources(template, "AWS::SageMaker::Endpoint"))
+
+    for kind in KINDS:
+        told = _definition(template, kind)[f"{kind}JobInput"]["EndpointInput"]["EndpointName"]
+        assert set(told) == {"Fn::GetAtt"}
+        assert told["Fn::GetAtt"][0] in endpoints
+
+
+def test_a_run_looks_at_a_time_for_which_the_labels_have_come(template: Template) -> None:
+    """Six hours after, for a day; data needs no labels."""
+    told = _definition(template, "ModelQuality")["ModelQualityJobInput"]
+
+    assert (told["EndpointInput"]["StartTimeOffset"], told["EndpointInput"]["EndTimeOffset"]) == ("-PT30H", "-PT6H")
+    assert told["GroundTruthS3Input"]["S3Uri"]["Fn::Join"][1][-1] == "/labels"
+    assert "GroundTruthS3Input" not in _definition(template, "DataQuality")["DataQualityJobInput"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_service_takes_each_definition(template: Template, kind: str) -> None:
+    """Its arguments pass the service model, patterns and ranges included."""
+    model = botocore.session.get_session().get_service_model("sagemaker")
+    shape = model.operation_model(f"Create{kind}JobDefinition").input_shape
+    resolved = testing.Resolver(template=template).resolve(_definition(template, kind))
+
+    report = ParamValidator().validate({"JobDefinitionName": "drift", **_without_tags(resolved)}, shape)
+
+    assert report.generate_report() == ""
+
+
+def _without_tags(properties: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in properties.items() if name != "Tags"}
+
+
+def test_the_role_reads_what_was_captured_and_the_labels_and_writes_reports_only(template: Template) -> None:
+    """Neither the weights nor the captures can be changed by a job."""
+    (role,) = [name for name in resources(template, "AWS::IAM::Role") if name.startswith("QualityRole")]
+    resolver = testing.Resolver(template=template)
+    statements = [each for policy in testing.policies_of(template, role, resolver) for each in policy["Statement"]]
+
+    def places(action: str) -> str:
+        return json.dumps([each["Resource"] for each in statements if action in json.dumps(each["Action"])])
+
+    assert all(word in places("s3:GetObject") for word in ("/captured/*", "/labels/*", "/baseline/*"))
+    assert all(word in places("s3:PutObject") for word in ("/baseline/*", "/reports/*"))
+    assert "captured" not in places("s3:PutObject") + places("s3:DeleteObject")
+    assert "llama" not in json.dumps(statements)
+    assert places("sagemaker:InvokeEndpoint") == "[]"
+
+
+def test_a_violation_and_a_run_that_failed_are_told_by_topic_and_alarm(template: Template) -> None:
+    """For each monitor a rule of each kind, which the alarm counts."""
+    rules = {
+        name: rule["Properties"]
+        for name, rule in resources(template, "AWS::Events::Rule").items()
+        if "aws.sagemaker" in json.dumps(rule)
+    }
+    alarms = [
+        each["Properties"]
+        for each in resources(template, "AWS::CloudWatch::Alarm").values()
+        if each["Properties"].get("MetricName") == "MatchedEvents"
+    ]
+
+    assert len(rules) == len(alarms) == 8
+    assert all(rule["Targets"] for rule in rules.values())
+    assert {each["Dimensions"][0]["Value"]["Ref"] for each in alarms} == set(rules)
+
+
+def test_the_baseline_job_is_cut_off_and_takes_the_data_set_of_its_input(template: Template) -> None:
+    """Its request passes the service model, with a name and a folder put in."""
+    machines = resources(template, "AWS::StepFunctions::StateMachine")
+    (quality,) = [each for name, each in machines.items() if name.startswith("QualityBaseline")]
+    text = testing.Resolver(template=template).resolve(quality["Properties"]["DefinitionString"])
+    request = json.loads(text)["States"]["Baseline"]["Parameters"]
+    request["ProcessingJobName"] = request.pop("ProcessingJobName.$")[:1].lower() + "-1"
+    dataset = request["ProcessingInputs"][0]["S3Input"]
+    dataset["S3Uri"] = "s3://reports/datasets/a/" if "$.dataset" in dataset.pop("S3Uri.$") else ""
+    shape = botocore.session.get_session().get_service_model("sagemaker").operation_model("CreateProcessingJob")
+
+    report = ParamValidator().validate(request, shape.input_shape)
+
+    assert report.generate_report() == ""
+    assert request["NetworkConfig"]["EnableNetworkIsolation"] is True
+    assert request["Environment"]["problem_type"] == "BinaryClassification"
+
+
+def test_a_monitor_costs_its_alarms_while_nothing_runs(template: Template) -> None:
+    """Every type has its line."""
+    report = idle_floor({"Drift": template}, "us-east-1")
+
+    assert [each.what for each in report.unpriced if "SageMaker" in each.what and "variant" not in each.what] == []
+    assert any("monitor" in each.what for each in report.usage)
+
+
+def test_no_acknowledgement_is_left_over(app: App) -> None:
+    """Each meets a finding."""
+    assert unmatched_acknowledgements(app) == []
+
+
+def _try(estate: Estate, drift: Drift, *, captured: bool = True, **props: Any) -> Rendered:
+    capture = DataCapture(bucket=estate.captures, sampling_percent=10) if captured else None
+    endpoint = estate.dedicated(capture=capture)
+    from aws_cdk import aws_sns as sns
+
+    EndpointMonitor(
+        estate.stack,
+        "Drift",
+        endpoint=endpoint,
+        drift=drift,
+        bucket=estate.captures,
+        key=estate.key,
+        vpc=estate.vpc,
+        subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+        topic=sns.Topic(estate.stack, "Topic"),
+        **props,
+    )
+    return Rendered(template=estate.template(), estate=estate)
+
+
+def test_everything_that_is_wrong_is_said_at_once(estate: Estate) -> None:
+    """Of the endpoint, of what is watched for, and of the machine."""
+    truth = GroundTruth(bucket=estate.captures, prefix="/labels", delay=Duration.minutes(90))
+    drift = Drift.of_quality(Problem.BINARY, truth, threshold=2)
+
+    with pytest.raises(MonitorError) as told:
+        _try(estate, drift, captured=False, prefix="x/", instance_type="ml.g5.xlarge", max_runtime=Duration.hours(3))
+
+    for words in ("neither answer nor probability", "threshold 2", "'/labels'", "1.5 hours", "capture=DataCapture"):
+        assert words in str(told.value)
+    for words in ("prefix is 'x/'", "ml.m5.xlarge", "10800 seconds"):
+        assert words in str(told.value)
+
+
+def test_an_explanation_needs_a_reason_for_its_network(estate: Estate) -> None:
+    """It lands in the ledger."""
+    with pytest.raises(MonitorError, match="network_access_reason is 'why not'"):
+        _try(estate, Drift.of_explanation(config_key="a.json", network_access_reason="why not"))
+
+
+def test_a_region_without_the_image_is_refused_with_those_that_have_it() -> None:
+    """The registry differs by region, and some have none that is known."""
+    with pytest.raises(RegionError, match=r"us-gov-west-1.*eu-central-1"):
+        _try(Estate(region="us-gov-west-1"), Drift.of_data())
+
+
+def test_another_baseline_moves_the_schedule_and_not_its_name() -> None:
+    """A new definition is another one; the schedule is the same."""
+    seen = []
+    for prefix in ("one", "two"):
+        template = _try(Estate(), Drift.of_data(), prefix=prefix).template
+        ((name, schedule),) = resources(template, SCHEDULE).items()
+        seen.append((name, schedule["Properties"]["MonitoringScheduleName"], _definition(template, "DataQuality")))
+
+    assert seen[0][:2] == seen[1][:2]
+    assert seen[0][2] != seen[1][2]
+
+
+def test_the_table_is_what_the_tool_makes_of_the_files() -> None:
+    """The newest version of each, and no tag where AWS gives none."""
+    config = {"versions": {"1": {"registries": {"b": "2", "a": "1"}, "repository": "r"}}}
+
+    assert tool.row(config) == {"repository": "r", "tag": None, "accounts": {"a": "1", "b": "2"}}
+    assert tool.row({"processing": {"versions": {"1.0": {"registries": {}, "repository": "c"}}}})["tag"] == "1.0"
+    assert monitor_images.get("clarify").account("eu-west-1").isdigit()
+
+
+def test_whoever_starts_a_baseline_starts_nothing_else(estate: Estate) -> None:
+    """A grant of one state machine."""
+    stack = testing.stack(testing.app(), "Start", region="us-east-1")
+    monitor = _monitors(stack)[0]
+    role = iam.Role(stack, "Starter", assumed_by=iam.AccountRootPrincipal())
+    baseline = monitor.node.find_child("Baseline")
+    assert isinstance(baseline, MonitorBaseline)
+    baseline.grant_start(role)
+
+    template = testing.template(stack)
+
+    (logical_id,) = [name for name in resources(template, "AWS::IAM::Role") if name.startswith("Starter")]
+    text = json.dumps(testing.policies_of(template, logical_id, testing.Resolver(template=template)))
+    assert "states:StartExecution" in text
+    assert "sagemaker:" not in text
