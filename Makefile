@@ -4,8 +4,6 @@ KEEP ?=
 # More overrides, e.g. CONTEXT="-c inference.max_machines=4"
 CONTEXT ?=
 PYTEST_ARGS ?=
-# The local deploys share one cloud, so they run in one known order; another seed is another order.
-EMULATOR_SEED ?= 2320569174
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -44,7 +42,7 @@ demo: setup-local ## Deploy everything to the local cloud, use it, destroy it (K
 
 test: setup-local lint ## The whole suite, local deploy included
 	$(BIN)/python -m pytest -m "not emulator" -n auto --dist loadscope $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m emulator --randomly-seed=$(EMULATOR_SEED) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m emulator $(PYTEST_ARGS)
 
 test-fast: setup ## The pure rooms and the runtime, under a minute
 	$(BIN)/python -m pytest -m "not synth and not emulator and not tool" $(PYTEST_ARGS)
