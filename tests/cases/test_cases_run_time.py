@@ -33,13 +33,14 @@ def test_case_74_a_function_gives_up_before_the_api_does(environment: str) -> No
     """Otherwise the caller is told of a timeout while the model goes on, and is charged for."""
     template = templates_of(environment)[f"GenAi-{environment}-Application"]
     functions = testing.resources(template, "AWS::Lambda::Function")
-    integrations = testing.resources(template, "AWS::ApiGatewayV2::Integration")
+    methods = testing.resources(template, "AWS::ApiGateway::Method")
+    integrations = {name: one["Properties"]["Integration"] for name, one in methods.items()}
 
     late = [
         logical_id
         for logical_id, one in integrations.items()
-        for function in references(one["Properties"]["IntegrationUri"])
-        if functions[function]["Properties"]["Timeout"] * 1000 >= one["Properties"]["TimeoutInMillis"]
+        for function in references(one.get("Uri", ""))
+        if functions[function]["Properties"]["Timeout"] * 1000 >= one["TimeoutInMillis"]
     ]
 
     assert integrations

@@ -1,4 +1,4 @@
-"""In-memory stand-ins for AWS, and requests as the HTTP API sends them."""
+"""In-memory stand-ins for AWS, and requests as the REST API sends them."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ SETTINGS = ChatSettings(
     knowledge_base_id="KB12345678",
     table_name="conversations",
     function_name="chat",
+    allowed_clients=("1example23456789",),
 )
 
 
@@ -72,16 +73,21 @@ class FakeModel:
         self.queries.append((query, tenant))
         return list(self.passages)
 
-    def converse(self, request: Mapping[str, Any], seconds_left: Callable[[], float]) -> Completion:
+    def converse(
+        self, request: Mapping[str, Any], seconds_left: Callable[[], float], tell: Callable[[str], None] | None = None
+    ) -> Completion:
         self.requests.append(request)
         answer = self.answers.pop(0) if self.answers else says("You have 28 days [1].")
         if isinstance(answer, Exception):
             raise answer
-        return answer(request) if callable(answer) else answer
+        made = answer(request) if callable(answer) else answer
+        for start in range(0, len(made.text), 7) if tell else ():
+            tell(made.text[start : start + 7])
+        return made
 
 
 class Chat:
-    """The function with fakes behind it, called as the HTTP API calls it."""
+    """The function with fakes behind it, called as the REST API calls it."""
 
     def __init__(self, model: FakeModel | None = None, **changes: Any) -> None:
         self.model = model or FakeModel()
@@ -101,8 +107,13 @@ class Chat:
     def send(self, event: Mapping[str, Any]) -> tuple[int, Any, Mapping[str, str]]:
         """Return status, body and headers of the response to *event*."""
         response = respond(event, self.context, lambda: self.ports)
-        body = json.loads(response["body"]) if response["body"] else None
-        return response["statusCode"], body, response["headers"]
+        text = b"".join(response.parts)
+        return response.status, json.loads(text) if text else None, response.headers
+
+    def listen(self, event: Mapping[str, Any]) -> tuple[int, list[tuple[str, Any]], Mapping[str, str]]:
+        """Return status, events with their names, and headers of the response to *event*, told piece by piece."""
+        response = respond(event, self.context, lambda: self.ports)
+        return response.status, events_in(b"".join(response.parts)), response.headers
 
     def ask(self, question: str, *, user: str = "ada", **options: Any) -> tuple[int, Any, Mapping[str, str]]:
         """Return status, body and headers of the response to a question."""
@@ -122,16 +133,16 @@ def event(
     path: Mapping[str, str] | None = None,
     query: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return an event as the HTTP API sends it, made from the recorded one in `events/`."""
+    """Return an event as the REST API sends it, made from the recorded one in `events/`."""
     made = recorded("post_chat")
-    made["routeKey"] = made["requestContext"]["routeKey"] = route
-    claims = made["requestContext"]["authorizer"]["jwt"]["claims"]
+    made["httpMethod"], _, made["resource"] = route.partition(" ")
+    claims = made["requestContext"]["authorizer"]["claims"]
     claims["sub"] = claims["username"] = user
     claims.pop("cognito:groups", None)
     if groups:
-        claims["cognito:groups"] = f"[{' '.join(groups)}]"
+        claims["cognito:groups"] = ",".join(groups)
     made["headers"].update(headers or {})
-    made.pop("body", None)
+    made["body"] = None
     if body is not None:
         made["body"] = body if isinstance(body, str) else json.dumps(body)
     if path:
@@ -139,6 +150,17 @@ def event(
     if query:
         made["queryStringParameters"] = dict(query)
     return made
+
+
+def events_in(stream: bytes) -> list[tuple[str, Any]]:
+    """Return name and data of each server-sent event in *stream*, comments left out."""
+    found = []
+    for block in stream.decode().split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
+        if fields:
+            data = fields["data"]
+            found.append((fields.get("event", ""), data if data == "[DONE]" else json.loads(data)))
+    return found
 
 
 def recorded(name: str) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class _OneByOne(MemoryStore):
 class _Steady(FakeModel):
     """Always answers, and takes the time that lets others in between."""
 
-    def converse(self, request: Mapping[str, Any], seconds_left: Callable[[], float]) -> Any:
+    def converse(self, request: Mapping[str, Any], seconds_left: Callable[[], float], tell: Any = None) -> Any:
         threading.Event().wait(0.002)
         self.requests.append(request)
         return says("28 days [1].", tokens=(80, 20))

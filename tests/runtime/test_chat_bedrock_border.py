@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from genai_layers.runtime.chat import bedrock
+from genai_layers.runtime.chat.aws import Bedrock
 from genai_layers.runtime.chat.model import Caller, Exchange, Passage, Stop, Usage
-from tests.runtime.bedrock_clients import RESPONSE, Stubs
+from tests.runtime.bedrock_clients import RESPONSE, Events, StreamingClient, Stubs
 from tests.runtime.fakes import SETTINGS
 
 CALLER = Caller(user="ada", tenant="acme")
@@ -46,6 +47,23 @@ def test_the_request_for_an_answer_fits_the_api(stubs: Stubs) -> None:
 
     completion = adapter.converse(request, lambda: 28.0)
 
+    assert (completion.text, completion.stop) == ("28 days [1].", Stop.ANSWERED)
+    assert (completion.input_tokens, completion.output_tokens) == (100, 20)
+
+
+def test_the_request_for_an_answer_in_pieces_fits_the_api(clients: tuple[Any, Any]) -> None:
+    """The same request, with pieces that are judged before they come; the pieces come to the same answer."""
+    runtime = StreamingClient(clients[0], Events("28 days ", "[1]."))
+    adapter = Bedrock(SETTINGS, runtime=runtime, agent_runtime=clients[1])
+    request = _request()
+    told: list[str] = []
+
+    completion = adapter.converse(request, lambda: 28.0, told.append)
+
+    (asked,) = runtime.requests
+    assert asked["guardrailConfig"] == {**request["guardrailConfig"], "streamProcessingMode": "sync"}
+    assert {**asked, "guardrailConfig": request["guardrailConfig"]} == request
+    assert told == ["28 days ", "[1]."]
     assert (completion.text, completion.stop) == ("28 days [1].", Stop.ANSWERED)
     assert (completion.input_tokens, completion.output_tokens) == (100, 20)
 

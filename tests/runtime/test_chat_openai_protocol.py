@@ -89,7 +89,11 @@ def test_takes_limits_of_the_client() -> None:
     ("body", "told"),
     [
         ({"model": "gpt-4"}, "'model' is \"gpt-4\": the model here is 'amazon.nova-lite-v1:0'"),
-        ({"stream": True}, "'stream' is not offered here except as false: leave it out"),
+        ({"stream": "yes"}, "'stream' must be true or false"),
+        (
+            {"stream_options": {"include_usage": True}},
+            "'stream_options' may hold 'include_usage', true or false, and goes with 'stream': true",
+        ),
         ({"n": 2}, "'n' is not offered here except as 1"),
         ({"n": True}, "'n' is not offered here except as 1"),
         ({"logprobs": True}, "'logprobs' is not offered here except as false"),

@@ -20,7 +20,9 @@ from genai_layers.runtime.shared.log import Unit, UnknownFieldError
 from tests.runtime.fakes import Chat, FakeModel, blocked
 
 RUNTIME = Path(settings.__file__).parent.parent
-FILES = sorted(file for folder in ("chat", "erasure", "shared") for file in (RUNTIME / folder).glob("*.py"))
+FILES = sorted(
+    file for folder in ("chat", "erasure", "shared", "streaming") for file in (RUNTIME / folder).glob("*.py")
+)
 
 GOOD = {
     "MODEL_ID": "m",
@@ -29,6 +31,7 @@ GOOD = {
     "KNOWLEDGE_BASE_ID": "k",
     "TABLE_NAME": "t",
     "AWS_LAMBDA_FUNCTION_NAME": "f",
+    "ALLOWED_CLIENTS": "c",
     "MAX_OUTPUT_TOKENS": "1024",
     "PASSAGES": "5",
     "HISTORY_EXCHANGES": "6",
@@ -136,7 +139,7 @@ def test_imports_are_relative_or_of_the_standard_library(file: Path) -> None:
     allowed = set(sys.stdlib_module_names) | ({"botocore"} if file.name in ("aws.py", "dynamodb.py") else set())
 
     assert absolute <= allowed
-    assert ("os" in absolute) <= (file.name == "env.py")
+    assert ("os" in absolute) <= (file.name in ("env.py", "loop.py"))
 
 
 def test_the_handler_starts_where_it_is_deployed(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ _SERVICES = (
 )
 # Types of other services whose absence from a region would stop a deploy.
 _TYPES = (
-    "AWS::ApiGatewayV2::Api",
+    "AWS::ApiGateway::RestApi",
     "AWS::AutoScaling::AutoScalingGroup",
     "AWS::Budgets::Budget",
     "AWS::CloudTrail::Trail",

@@ -1,4 +1,4 @@
-"""The door: an HTTP API that lets nobody in without a verified token."""
+"""The door: a REST API that lets nobody in without a verified token."""
 
 from __future__ import annotations
 
@@ -6,25 +6,33 @@ import json
 import re
 from collections.abc import Sequence
 
-import jsii
-from aws_cdk import Duration, Names, RemovalPolicy
-from aws_cdk import aws_apigateway as rest
-from aws_cdk import aws_apigatewayv2 as apigateway
-from aws_cdk import aws_apigatewayv2_authorizers as authorizers
-from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import Duration, Names, RemovalPolicy, Stack
+from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from genai_layers.application.api_browsers import answer_browsers, cors
+from genai_layers.application.api_findings import accept_findings, accept_preflight
+from genai_layers.application.api_log_setting import ApiLogSetting
 from genai_layers.application.errors import ApiError
 from genai_layers.application.regions import require_region
 from genai_layers.application.user_directory import UserDirectory
 from genai_layers.foundation import RetainedLogGroup
 
-INTEGRATION_TIMEOUT = Duration.seconds(29)
-"""How long the API waits for a function; the service allows 30 s and no more, the CDK 29."""
+WHOLE_TIMEOUT = Duration.seconds(29)
+"""How long the API waits for a whole answer; the service allows 29 s (API Gateway quotas, read 2026-11-25)."""
+
+STREAM_TIMEOUT = Duration.minutes(5)
+"""How long an answer may take that comes piece by piece; the service allows 15 minutes, and silence of 5."""
+
+STAGE = "api"
+"""The one stage, part of the address."""
+
+SIGNED_IN = "aws.cognito.signin.user.admin"
+"""Scope of the access token of everybody who signed in at the user pool with a password and a second factor."""
 
 _ORIGIN = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?")
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/[A-Za-z0-9_./{}-]+)")
@@ -35,7 +43,8 @@ _LOGGED = {
     "sourceIp": "$context.identity.sourceIp",
     "user": "$context.authorizer.claims.sub",
     "client": "$context.authorizer.claims.client_id",
-    "route": "$context.routeKey",
+    "method": "$context.httpMethod",
+    "route": "$context.resourcePath",
     "status": "$context.status",
     "responseLength": "$context.responseLength",
     "latencyMs": "$context.responseLatency",
@@ -51,30 +60,32 @@ _LOGGED = {
 
 class Api(Construct):
     """
-    An HTTP API in front of functions, every route of it behind the user directory.
+    A REST API in front of functions, every route of it behind the user directory.
 
     There is no route that catches what no other takes, no browser origin unless one is named, and a limit on
-    requests. Every request is logged.
+    requests. Every request is logged. Answers may come piece by piece.
 
     Args:
         scope: The construct this one belongs to.
         id: Name within *scope*; changing it changes the address.
-        directory: Who may come in, with an access token of its client.
+        directory: Who may come in, with an access token.
         log_key: Key for the access log; it needs `KeyUse.LOGS`.
         log_retention: How long the access log is kept. Default: one year.
         removal_policy: What happens to the access log when the stack goes. Default: it is kept.
-        requests_per_second: Steady rate of each route, of all users together. Default: 10.
+        requests_per_second: Steady rate of the API, of all users together. Default: 10.
         burst: Requests let through at once. Default: 20.
         allowed_origins: Origins whose pages may call the API from a browser. Default: none.
 
     Attributes:
-        http_api: The API.
+        rest_api: The API.
         stage: Its one stage.
         log_group: Its access log.
+        allowed_origins: Whose pages a function has to let read its answers.
+        client_ids: App clients whose tokens a function has to take; the API itself looks at the user pool alone.
 
     Raises:
         ApiError: A limit that lets nothing through, or an origin that is none.
-        RegionError: The region has no HTTP APIs.
+        RegionError: The region has no REST APIs.
 
     Example:
         api = Api(self, "Api", directory=directory, log_key=key.key)
@@ -95,45 +106,67 @@ class Api(Construct):
         allowed_origins: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id)
-        require_region(self, "AWS::ApiGatewayV2::Api")
+        require_region(self, "AWS::ApiGateway::RestApi")
         _check(requests_per_second, burst, allowed_origins)
+        self.allowed_origins = tuple(allowed_origins)
+        self._directory = directory
+        self.client_ids = (directory.client.user_pool_client_id,)
         self.log_group = RetainedLogGroup(
             self, "AccessLog", key=log_key, retention=log_retention, removal_policy=removal_policy
         ).log_group
-        self.http_api = apigateway.HttpApi(
+        self.rest_api = apigateway.RestApi(
             self,
             "Resource",
-            # Shown in the console; from the path of the construct, since the default is the id alone.
-            api_name=Names.unique_resource_name(self, max_length=64, separator="-"),
-            cors_preflight=_cors(allowed_origins),
-            create_default_stage=False,
-            default_authorizer=authorizers.HttpUserPoolAuthorizer(
-                "Users", directory.user_pool, user_pool_clients=[directory.client]
-            ),
+            # Shown in the console and a dimension of the metrics; from the path, since the default is the id alone.
+            rest_api_name=Names.unique_resource_name(self, max_length=64, separator="-"),
+            cloud_watch_role=False,
+            default_cors_preflight_options=cors(allowed_origins),
+            deploy=False,
             description="Chat over documents, for signed-in users",
+            endpoint_types=[apigateway.EndpointType.REGIONAL],
         )
-        self.stage = apigateway.HttpStage(
+        self._validator = self.rest_api.add_request_validator(
+            "Validator", validate_request_body=True, validate_request_parameters=True
+        )
+        self.stage = apigateway.Stage(
             self,
             "Stage",
-            http_api=self.http_api,
-            stage_name="$default",
-            auto_deploy=True,
-            access_log_settings=_AccessLog(self.log_group),
-            throttle=apigateway.ThrottleSettings(rate_limit=requests_per_second, burst_limit=burst),
+            deployment=apigateway.Deployment(self, "Deployment", api=self.rest_api),
+            stage_name=STAGE,
+            access_log_destination=apigateway.LogGroupLogDestination(self.log_group),
+            access_log_format=apigateway.AccessLogFormat.custom(json.dumps(_LOGGED, separators=(",", ":"))),
+            method_options={
+                "/*/*": apigateway.MethodDeploymentOptions(
+                    throttling_rate_limit=requests_per_second, throttling_burst_limit=burst
+                )
+            },
+            tracing_enabled=True,
         )
+        self.stage.node.add_dependency(
+            ApiLogSetting.of(self, log_key=log_key, log_retention=log_retention, removal_policy=removal_policy)
+        )
+        answer_browsers(self.rest_api, allowed_origins)
+        accept_findings(self.stage)
+
+    @property
+    def host(self) -> str:
+        """Host of the API."""
+        stack = Stack.of(self)
+        return f"{self.rest_api.rest_api_id}.execute-api.{stack.region}.{stack.url_suffix}"
 
     @property
     def url(self) -> str:
         """Address of the API, without a slash at its end."""
-        return self.http_api.api_endpoint
+        return f"https://{self.host}/{STAGE}"
 
-    def add_route(self, route: str, function: lambda_.IFunction) -> apigateway.HttpRoute:
+    def add_route(self, route: str, function: lambda_.IFunction, *, in_pieces: bool = False) -> apigateway.Method:
         """
         Send the requests of a route to a function.
 
         Args:
             route: Method and path, such as `GET /conversations/{id}`; without a wildcard.
             function: Answers them; it may be called by this route and no other.
+            in_pieces: Whether it answers piece by piece, as `PythonFunction(in_pieces=True)` does. Default: whole.
 
         Raises:
             ApiError: The route has another form, or takes whatever comes.
@@ -141,28 +174,44 @@ class Api(Construct):
         match = _ROUTE.fullmatch(route)
         if match is None or "+}" in route:
             raise ApiError([f"route {route!r} is not a method and a path: write it like 'GET /conversations/{{id}}'"])
-        (added,) = self.http_api.add_routes(
-            path=match[2],
-            methods=[apigateway.HttpMethod(match[1])],
-            integration=integrations.HttpLambdaIntegration(
-                "Function", function, scope_permission_to_route=True, timeout=INTEGRATION_TIMEOUT
-            ),
+        integration = apigateway.LambdaIntegration(
+            function,
+            allow_test_invoke=False,
+            response_transfer_mode=apigateway.ResponseTransferMode.STREAM if in_pieces else None,
+            timeout=STREAM_TIMEOUT if in_pieces else WHOLE_TIMEOUT,
         )
-        return added
+        resource = self.rest_api.root.resource_for_path(match[2])
+        accept_preflight(resource)
+        return resource.add_method(
+            match[1],
+            integration,
+            authorization_type=apigateway.AuthorizationType.COGNITO,
+            authorizer=self._users(),
+            # A token without such a scope is one of identity, which is made for the client and not for an API.
+            authorization_scopes=[SIGNED_IN],
+            request_validator=self._validator,
+        )
+
+    def _users(self) -> apigateway.IAuthorizer:
+        """Return the authorizer, made for the first route: one without a route cannot be deployed."""
+        there = self.node.try_find_child("Users")
+        if isinstance(there, apigateway.CognitoUserPoolsAuthorizer):
+            return there
+        return apigateway.CognitoUserPoolsAuthorizer(self, "Users", cognito_user_pools=[self._directory.user_pool])
 
     def metric(self, name: str, *, statistic: str = "Sum") -> cloudwatch.Metric:
         """
         Return a metric of namespace `AWS/ApiGateway` for this API.
 
         Args:
-            name: Metric, such as `5xx`.
+            name: Metric, such as `5XXError`.
             statistic: Statistic over a period. Default: Sum.
         """
         return cloudwatch.Metric(
             namespace="AWS/ApiGateway",
             metric_name=name,
             statistic=statistic,
-            dimensions_map={"ApiId": self.http_api.api_id},
+            dimensions_map={"ApiName": self.rest_api.rest_api_name, "Stage": STAGE},
         )
 
     def metric_requests(self) -> cloudwatch.Metric:
@@ -171,48 +220,15 @@ class Api(Construct):
 
     def metric_client_errors(self) -> cloudwatch.Metric:
         """Return how many requests were refused: wrong, without a token, or too many."""
-        return self.metric("4xx")
+        return self.metric("4XXError")
 
     def metric_server_errors(self) -> cloudwatch.Metric:
         """Return how many requests failed."""
-        return self.metric("5xx")
+        return self.metric("5XXError")
 
     def metric_latency(self, *, statistic: str = "p95") -> cloudwatch.Metric:
         """Return how long requests took, in milliseconds, at the 95th percentile."""
         return self.metric("Latency", statistic=statistic)
-
-
-@jsii.implements(apigateway.IAccessLogSettings)
-class _AccessLog:
-    """An access log of one JSON object a line."""
-
-    def __init__(self, log_group: logs.ILogGroup) -> None:
-        self._destination = apigateway.LogGroupLogDestination(log_group)
-        self._format = rest.AccessLogFormat.custom(json.dumps(_LOGGED, separators=(",", ":")))
-
-    @property
-    def destination(self) -> apigateway.IAccessLogDestination:
-        return self._destination
-
-    @property
-    def format(self) -> rest.AccessLogFormat:
-        return self._format
-
-
-def _cors(origins: Sequence[str]) -> apigateway.CorsPreflightOptions | None:
-    if not origins:
-        return None
-    return apigateway.CorsPreflightOptions(
-        allow_origins=list(origins),
-        allow_methods=[
-            apigateway.CorsHttpMethod.DELETE,
-            apigateway.CorsHttpMethod.GET,
-            apigateway.CorsHttpMethod.POST,
-        ],
-        allow_headers=["authorization", "content-type", "idempotency-key"],
-        expose_headers=["idempotent-replayed", "retry-after", "x-request-id"],
-        max_age=Duration.minutes(10),
-    )
 
 
 def _check(requests_per_second: int, burst: int, origins: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 
+from genai_layers.application.api import Api
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
 from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IModel
 
@@ -69,6 +70,7 @@ def environment(
     guardrail: IGuardrail,
     knowledge_base: IKnowledgeBase,
     table: dynamodb.ITable,
+    api: Api,
 ) -> dict[str, str]:
     """
     Return the environment of the function: plain settings, no secret among them.
@@ -79,6 +81,7 @@ def environment(
         guardrail: Judges.
         knowledge_base: Finds passages.
         table: Keeps conversations.
+        api: Passes requests on.
     """
     price = model.price
     settings = {
@@ -89,6 +92,8 @@ def environment(
         "GUARDRAIL_REVISION": guardrail.revision,
         "KNOWLEDGE_BASE_ID": knowledge_base.knowledge_base_id,
         "TABLE_NAME": table.table_name,
+        "ALLOWED_CLIENTS": " ".join(api.client_ids),
+        "ALLOWED_ORIGINS": " ".join(api.allowed_origins) or None,
         "MAX_OUTPUT_TOKENS": str(wishes.max_output_tokens),
         "PASSAGES": str(wishes.retrieval.passages),
         "HISTORY_EXCHANGES": str(wishes.history_exchanges),

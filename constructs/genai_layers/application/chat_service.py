@@ -14,7 +14,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from genai_layers.application.api import Api
+from genai_layers.application.api import STREAM_TIMEOUT, Api
 from genai_layers.application.chat_environment import ChatWishes, environment
 from genai_layers.application.chat_table import conversation_table, grant_conversations
 from genai_layers.application.chat_values import Retrieval, TokenBudget
@@ -37,7 +37,7 @@ ROUTES = (
 )
 """What the function answers; a test holds it against the function's own list."""
 
-TIMEOUT = Duration.seconds(28)
+TIMEOUT = STREAM_TIMEOUT.minus(Duration.seconds(1))
 """A second less than the API waits, so that the caller always hears from the function."""
 
 
@@ -140,9 +140,10 @@ class ChatService(Construct):
             key=log_key,
             log_retention=log_retention,
             environment=environment(
-                wishes, model=model, guardrail=guardrail, knowledge_base=knowledge_base, table=self.table
+                wishes, model=model, guardrail=guardrail, knowledge_base=knowledge_base, table=self.table, api=api
             ),
             timeout=TIMEOUT,
+            in_pieces=True,
             # Memory is also processor share; below a gigabyte the first answer waits for the imports.
             memory_mib=1024,
             vpc=vpc,
@@ -154,7 +155,7 @@ class ChatService(Construct):
         knowledge_base.grant_retrieve(self._function)
         grant_conversations(self.table, key, self._function)
         for route in ROUTES:
-            api.add_route(route, self.function)
+            api.add_route(route, self.function, in_pieces=True)
 
     @property
     def function(self) -> lambda_.Function:
@@ -176,7 +177,7 @@ class ChatService(Construct):
         Return a metric that the function writes.
 
         Args:
-            name: `Answers`, `InputTokens`, `OutputTokens`, `Usd`, `GuardrailInterventions`,
+            name: `Answers`, `InputTokens`, `OutputTokens`, `Usd`, `TimeToFirstWords`, `GuardrailInterventions`,
                 `InstructionsWithheld`, `SanitizedAnswers`, `UncitedAnswers`, or the code of a refusal in camel
                 case, such as `TokenBudgetExhausted`, `Throttled`, `ModelTimeout`, `InternalError`.
             statistic: Statistic over a period. Default: Sum.
@@ -199,6 +200,10 @@ class ChatService(Construct):
     def metric_failures(self) -> cloudwatch.Metric:
         """Return how many requests failed by a fault of ours; the function itself ends well on them."""
         return self.metric("InternalError")
+
+    def metric_first_words(self, *, statistic: str = "p95") -> cloudwatch.Metric:
+        """Return how long the first words of an answer in pieces took, in milliseconds, at the 95th percentile."""
+        return self.metric("TimeToFirstWords", statistic=statistic)
 
     def metric_usd(self) -> cloudwatch.Metric:
         """Return what answers cost, in USD."""

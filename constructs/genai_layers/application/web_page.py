@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Aws, Duration, RemovalPolicy, Stack
+from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from genai_layers.application.api import Api
+from genai_layers.application.api import STAGE, Api
 from genai_layers.application.chat_values import TokenBudget
 from genai_layers.application.page_files import PageFiles
 from genai_layers.application.page_storage import access_log_bucket, page_bucket
@@ -85,7 +85,7 @@ class WebPage(Construct):
         self.bucket = page_bucket(self, "Bucket", access_logs=access_logs, removal_policy=removal_policy)
         log_bucket = access_log_bucket(self, "AccessLogs", access_logs=access_logs, removal_policy=removal_policy)
         headers = self._headers(sign_in)
-        api_behavior = _api_behavior(self, api, headers)
+        api_behavior = _api_behavior(api, headers)
         self.distribution = cloudfront.Distribution(
             self,
             "Resource",
@@ -178,11 +178,11 @@ class WebPage(Construct):
             acknowledge(self.distribution, "AwsSolutions-CFR4", reason=certificate_reason)
 
 
-def _api_behavior(page: WebPage, api: Api, headers: cloudfront.ResponseHeadersPolicy) -> cloudfront.BehaviorOptions:
-    host = f"{api.http_api.api_id}.execute-api.{Stack.of(page).region}.{Aws.URL_SUFFIX}"
+def _api_behavior(api: Api, headers: cloudfront.ResponseHeadersPolicy) -> cloudfront.BehaviorOptions:
     return cloudfront.BehaviorOptions(
         origin=origins.HttpOrigin(
-            host,
+            api.host,
+            origin_path=f"/{STAGE}",
             origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
             protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
             read_timeout=Duration.seconds(30),

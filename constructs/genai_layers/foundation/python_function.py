@@ -15,7 +15,7 @@ from constructs import Construct
 from genai_layers.foundation.function_permissions import permit
 from genai_layers.foundation.nag import acknowledge
 from genai_layers.foundation.retained_log_group import RetainedLogGroup
-from genai_layers.foundation.runtime_code import check_handler, runtime_code
+from genai_layers.foundation.runtime_code import STREAMING_WRAPPER, check_handler, runtime_code
 from genai_layers.foundation.workload_role import WorkloadRole
 
 
@@ -35,7 +35,9 @@ class PythonFunction(Construct):
         key: Key for its logs and environment variables; it needs `KeyUse.LOGS` and `KeyUse.LAMBDA`.
         log_retention: How long its logs are kept.
         environment: Environment variables. Default: none.
-        timeout: Longest run. Default: 30 seconds, the most that an HTTP API waits.
+        timeout: Longest run. Default: 30 seconds; an API waits 29 for a whole answer.
+        in_pieces: Whether the handler answers piece by piece, with `runtime.streaming.reply.StreamedReply`.
+            Default: whole.
         memory_mib: Memory, which also sets the share of a processor. Default: 512.
         vpc: Network it runs in. Default: none; it then reaches AWS over the public endpoints, with TLS.
         subnets: Subnets of *vpc*. Default: its isolated subnets. The function may open TLS connections;
@@ -72,6 +74,7 @@ class PythonFunction(Construct):
         log_retention: logs.RetentionDays,
         environment: Mapping[str, str] | None = None,
         timeout: Duration | None = None,
+        in_pieces: bool = False,
         memory_mib: int = 512,
         vpc: ec2.IVpc | None = None,
         subnets: ec2.SubnetSelection | None = None,
@@ -85,13 +88,14 @@ class PythonFunction(Construct):
         self.log_group = RetainedLogGroup(
             self, "Logs", key=key, retention=log_retention, removal_policy=removal_policy
         ).log_group
+        variables = {**(environment or {}), **({"AWS_LAMBDA_EXEC_WRAPPER": STREAMING_WRAPPER} if in_pieces else {})}
         self.role: iam.IRole = role or WorkloadRole(
             self,
             "Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             description=description,
         )
-        permit(self.role, log_group=self.log_group, key=key if environment else None, in_network=vpc is not None)
+        permit(self.role, log_group=self.log_group, key=key if variables else None, in_network=vpc is not None)
         self.function = lambda_.Function(
             self,
             "Resource",
@@ -99,8 +103,8 @@ class PythonFunction(Construct):
             code=runtime_code(),
             dead_letter_queue=dead_letter_queue,
             description=description,
-            environment=dict(environment) if environment else None,
-            environment_encryption=key if environment else None,
+            environment=variables or None,
+            environment_encryption=key if variables else None,
             handler=f"runtime.{handler_folder}.handler.handler",
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,

@@ -9,6 +9,9 @@ from genai_layers.foundation.errors import HandlerError
 PACKAGE = Path(__file__).resolve().parent.parent
 """Folder that holds `runtime/`."""
 
+STREAMING_WRAPPER = "/var/task/runtime/streaming/start"
+"""Takes the place of Lambda's own loop, which sends an answer when it is whole."""
+
 # Everything but `runtime/`, and what Python writes beside the sources.
 _LEFT_OUT = ("*", "!runtime", "!runtime/**", "**/__pycache__", "**/*.pyc")
 

@@ -58,7 +58,7 @@ def test_the_example_is_clean_under_every_check(tmp_path: Path) -> None:
 
     assert result.returncode == 0, result.stderr
     template = json.loads((tmp_path / "cdk.out" / "Chat.template.json").read_text(encoding="utf-8"))
-    assert _types(template) >= {"AWS::Cognito::UserPool", "AWS::ApiGatewayV2::Api", "AWS::Budgets::Budget"}
+    assert _types(template) >= {"AWS::Cognito::UserPool", "AWS::ApiGateway::RestApi", "AWS::Budgets::Budget"}
 
 
 def _types(template: Mapping[str, Any]) -> set[str]:

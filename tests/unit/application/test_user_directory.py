@@ -221,7 +221,7 @@ def test_the_authorizer_trusts_the_pool_of_its_own_partition() -> None:
     api.add_route("POST /chat", lambda_.Function.from_function_arn(stack, "Chat", arn))
     template = testing.template(stack)
 
-    (authorizer,) = resources(template, "AWS::ApiGatewayV2::Authorizer").values()
-    issuer = authorizer["Properties"]["JwtConfiguration"]["Issuer"]["Fn::Join"][1][0]
-    assert issuer == "https://cognito-idp.us-gov-west-1.amazonaws.com/"
+    (authorizer,) = resources(template, "AWS::ApiGateway::Authorizer").values()
+    (pool,) = resources(template, "AWS::Cognito::UserPool")
+    assert authorizer["Properties"]["ProviderARNs"] == [{"Fn::GetAtt": [pool, "Arn"]}]
     assert "arn:aws:" not in str(template)

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
+from aws_cdk.aws_logs import RetentionDays
 
 from genai_layers import testing
 from genai_layers.application import Api, UserDirectory, WebPage, WebPageError
 from genai_layers.cost import idle_floor
-from genai_layers.foundation import AccessLogBucket, EncryptionKey, KeyUse
+from genai_layers.foundation import AccessLogBucket, EncryptionKey, KeyUse, PythonFunction
 from genai_layers.foundation.nag import attach_checks
 from genai_layers.testing import Template, resources
 from genai_layers.web import API_PATHS
@@ -32,11 +33,21 @@ def add_page(stack: Stack, **changes: Any) -> WebPage:
         "domain_name": "chat.example.com",
         "certificate": acm.Certificate.from_certificate_arn(stack, "Certificate", CERTIFICATE),
     }
+    api = Api(stack, "Api", directory=directory, log_key=key.key)
+    answering = PythonFunction(
+        stack,
+        "Answering",
+        handler_folder="chat",
+        description="answers",
+        key=key.key,
+        log_retention=RetentionDays.ONE_YEAR,
+    )
+    api.add_route("GET /v1/models", answering.function)
     return WebPage(
         stack,
         "Page",
         directory=directory,
-        api=Api(stack, "Api", directory=directory, log_key=key.key),
+        api=api,
         access_logs=AccessLogBucket(stack, "AccessLogs").bucket,
         log_key=key.key,
         **{**named, **changes},
@@ -122,7 +133,10 @@ def test_page_and_api_share_one_origin(template: Template) -> None:
     assert {behavior["ViewerProtocolPolicy"] for behavior in behaviors.values()} == {"https-only"}
     assert api["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
     assert api["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
-    assert "CorsConfiguration" not in only(template, "AWS::ApiGatewayV2::Api")
+    assert api["OriginPath"] == "/api"
+    assert "OPTIONS" not in {
+        one["Properties"]["HttpMethod"] for one in resources(template, "AWS::ApiGateway::Method").values()
+    }
 
 
 def test_viewers_need_tls_1_2_and_are_logged(template: Template) -> None:

@@ -1,16 +1,16 @@
 """
 All of boto3: the clients, made once a process and when first needed, and what their errors mean.
 
-The API waits 29 s and the function runs 28. Amazon Bedrock's answer may take 20 of them; what comes before
-it is given up early enough to tell the caller, instead of being cut off.
+Whoever waits for a whole answer hears nothing meanwhile, and CloudFront gives up after 30 s: so the model has 20,
+and what comes before it is given up early enough to tell the caller. In a stream the model has them for each piece.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import cache
 from typing import Any
 
@@ -20,7 +20,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from ..shared import log
-from . import bedrock
+from . import bedrock, streaming
 from .errors import BusyError, TooSlowError, UpstreamError
 from .model import Completion, Passage
 from .settings import ChatSettings
@@ -46,6 +46,7 @@ _FAILED = frozenset(
         "InternalServerError",
         "ServiceUnavailableException",
         "ModelErrorException",
+        "ModelStreamErrorException",
         "BadGatewayException",
         "DependencyFailedException",
     }
@@ -75,8 +76,9 @@ def _session() -> botocore.session.Session:
 
 
 def code_of(error: ClientError) -> str:
-    """Return the code of an error, such as `ThrottlingException`."""
-    return str(error.response.get("Error", {}).get("Code", ""))
+    """Return the code of an error, such as `ThrottlingException`; in a stream it begins with a small letter."""
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    return code[:1].upper() + code[1:]
 
 
 @contextmanager
@@ -137,25 +139,43 @@ class Bedrock:
             request = bedrock.retrieve_request(self._settings, query, tenant)
             return bedrock.passages(self._agent_runtime.retrieve(**request))
 
-    def converse(self, request: Mapping[str, Any], seconds_left: Callable[[], float]) -> Completion:
+    def converse(
+        self,
+        request: Mapping[str, Any],
+        seconds_left: Callable[[], float],
+        tell: Callable[[str], None] | None = None,
+    ) -> Completion:
         """
         Return what the model makes of *request*, tried once more where it fails at once and time allows.
 
         Args:
             request: Parameters of Converse.
             seconds_left: Time until the function is stopped.
+            tell: Is told the model's words as they come. Default: the answer comes whole.
 
         Raises:
             TooSlowError: Too little time is left to ask.
         """
         if seconds_left() < MODEL_SECONDS + MARGIN_SECONDS:
             raise TooSlowError("too little time is left to ask the model: try again")
+        call = self._runtime.converse if tell is None else self._runtime.converse_stream
+        request = request if tell is None else streaming.request(request)
         with translated("the model"):
             try:
-                response = self._runtime.converse(**request)
+                response = call(**request)
             except ClientError as error:
                 if code_of(error) not in _AGAIN or seconds_left() < MODEL_SECONDS + 2 * MARGIN_SECONDS:
                     raise
                 self._sleep(random.uniform(0.1, 0.6))  # noqa: S311 -- jitter
-                response = self._runtime.converse(**request)
-            return bedrock.completion(response)
+                response = call(**request)
+            if tell is None:
+                return bedrock.completion(response)
+            with closing(response["stream"]) as events:
+                return streaming.completion(_in_time(events, seconds_left), tell)
+
+
+def _in_time(events: Iterable[Any], seconds_left: Callable[[], float]) -> Iterator[Any]:
+    for event in events:
+        if seconds_left() < MARGIN_SECONDS:
+            raise TooSlowError("the answer takes longer than the function may run: ask for less")
+        yield event

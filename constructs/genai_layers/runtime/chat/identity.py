@@ -13,7 +13,11 @@ _TENANT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def caller(
-    claims: Mapping[str, object], *, tenant_group_prefix: str | None, allowed_groups: Collection[str] = ()
+    claims: Mapping[str, object],
+    *,
+    tenant_group_prefix: str | None,
+    allowed_groups: Collection[str],
+    allowed_clients: Collection[str],
 ) -> Caller:
     """
     Return who asks.
@@ -24,9 +28,11 @@ def caller(
         claims: Claims of the token, verified by the API's authorizer.
         tenant_group_prefix: Groups so named put a user into a tenant; None where there are no tenants.
         allowed_groups: Groups whose users are served; empty serves every user.
+        allowed_clients: App clients whose tokens are taken. The API's authorizer knows the user pool alone, so a
+            token of another client of the pool comes this far.
 
     Raises:
-        NotAuthenticatedError: No subject, or not an access token.
+        NotAuthenticatedError: No subject, not an access token, or one of another client.
         ForbiddenError: The user is in none of the groups that are served, or not in exactly one tenant.
     """
     user = claims.get("sub")
@@ -36,6 +42,8 @@ def caller(
         raise NotAuthenticatedError(
             "this is not an access token: send the access token of the sign-in, not the ID token"
         )
+    if claims.get("client_id") not in allowed_clients:
+        raise NotAuthenticatedError("the token was made for another client: sign in where this service says")
     groups = _groups(claims.get("cognito:groups"))
     if allowed_groups and not set(groups) & set(allowed_groups):
         raise ForbiddenError("the user is in none of the groups that this service is for: ask an administrator")
@@ -59,7 +67,7 @@ def subject_faults(user: object, tenant: object) -> list[str]:
 
 
 def _groups(claim: object) -> tuple[str, ...]:
-    """Return the groups of a claim; an HTTP API turns the list into the text `[a b]`."""
+    """Return the groups of a claim; a REST API turns the list into the text `a,b`."""
     if isinstance(claim, str):
         return tuple(claim.removeprefix("[").removesuffix("]").replace(",", " ").split())
     if isinstance(claim, list):

@@ -28,6 +28,11 @@ def answered(answer: Answer) -> None:
     )
 
 
+def first_words(milliseconds: int) -> None:
+    """Count the wait for the first words of an answer that is told piece by piece."""
+    _count({"TimeToFirstWords": (Unit.MILLISECONDS, milliseconds)})
+
+
 def refused(code: str) -> None:
     """Count a request that got no answer, by its code."""
     _count({"".join(word.capitalize() for word in code.split("_")): (Unit.COUNT, 1)})

@@ -23,10 +23,11 @@ MAX_EARLIER_CHARACTERS = 24_000
 MAX_MESSAGES = 64
 
 _ROLES = ("system", "developer", "user", "assistant")
-_READ = frozenset({"model", "messages", "max_tokens", "max_completion_tokens", "temperature"})
+_READ = frozenset(
+    {"model", "messages", "max_tokens", "max_completion_tokens", "temperature", "stream", "stream_options"}
+)
 _IGNORED = frozenset({"user", "metadata", "store", "seed", "safety_identifier", "prompt_cache_key"})
 _FIXED: Mapping[str, tuple[object, ...]] = {
-    "stream": (False, None),
     "n": (1, None),
     "logprobs": (False, None),
     "top_logprobs": (0, None),
@@ -88,6 +89,7 @@ def read(value: Mapping[str, Any], headers: Mapping[str, str], *, model: str, mo
     if value.get("model") != model:
         faults.append(f"'model' is {dumps(value.get('model'))[:80]}: the model here is {model!r}")
     max_tokens = _max_tokens(value, most_tokens, faults)
+    faults += _stream_faults(value)
     temperature = value.get("temperature")
     if temperature is not None and not (
         isinstance(temperature, int | float) and not isinstance(temperature, bool) and 0 <= temperature <= 1
@@ -147,6 +149,26 @@ def models(model: str) -> str:
     return dumps(
         {"object": "list", "data": [{"id": model, "object": "model", "created": 0, "owned_by": "amazon-bedrock"}]}
     )
+
+
+def wants_usage(options: object) -> bool:
+    """Return whether the `stream_options` of a request ask for the tokens at the end of the stream."""
+    return isinstance(options, dict) and options.get("include_usage") is True
+
+
+def _stream_faults(value: Mapping[str, Any]) -> list[str]:
+    faults = []
+    if value.get("stream") not in (True, False, None):
+        faults.append("'stream' must be true or false")
+    options = value.get("stream_options")
+    if options is not None and not (
+        value.get("stream") is True
+        and isinstance(options, dict)
+        and set(options) <= {"include_usage"}
+        and all(isinstance(one, bool) for one in options.values())
+    ):
+        faults.append("'stream_options' may hold 'include_usage', true or false, and goes with 'stream': true")
+    return faults
 
 
 def _max_tokens(value: Mapping[str, Any], most: int, faults: list[str]) -> int:

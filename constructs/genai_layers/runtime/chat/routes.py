@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from . import openai, request, schema, service, shape
+from . import events, openai, request, schema, service, shape
 from .errors import BadRequestError
 from .model import Answer, Caller
 from .replay import Claim
@@ -21,21 +21,27 @@ class Call:
     One request.
 
     Attributes:
-        event: Event of the HTTP API, payload format 2.0.
+        event: Event of the REST API.
         caller: Who asks.
         ports: What the service stands on.
         seconds_left: Time until the function is stopped.
+        tell: Is told what may be shown before the answer is whole; None where nobody is.
     """
 
     event: Mapping[str, Any]
     caller: Caller
     ports: Ports
     seconds_left: Callable[[], float]
+    tell: service.Tell | None = None
 
     @property
     def headers(self) -> dict[str, str]:
         """Headers with names in lower case."""
-        return {str(name).lower(): str(value) for name, value in (self.event.get("headers") or {}).items()}
+        return headers_of(self.event)
+
+    def telling(self, tell: service.Tell) -> Call:
+        """Return the same request, answered to somebody who is told each piece."""
+        return replace(self, tell=tell)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,9 @@ class Reply:
 def chat(call: Call) -> Reply:
     """Answer a question."""
     question = request.question(request.body(call.event), call.headers)
-    body, answer = service.ask(call.ports, call.caller, question, shape=shape.answer, seconds_left=call.seconds_left)
+    body, answer = service.ask(
+        call.ports, call.caller, question, shape=shape.answer, seconds_left=call.seconds_left, tell=call.tell
+    )
     return _answered(body, answer)
 
 
@@ -83,6 +91,7 @@ def complete(call: Call) -> Reply:
             ),
             conversation_id=ports.new_id(),
             seconds_left=call.seconds_left,
+            tell=call.tell,
         )
         body = openai.completion(answer, asked.model)
         if claim is not None:
@@ -90,6 +99,26 @@ def complete(call: Call) -> Reply:
         return body, answer
 
     return _answered(*service.claimed(ports, caller, asked.idempotency_key, asked.fingerprint, once))
+
+
+def dialect(call: Call, request_id: str) -> events.Dialect | None:
+    """
+    Return how the caller wants to be told the answer piece by piece; None where it is to come whole.
+
+    Args:
+        call: The request.
+        request_id: Lambda's name for it.
+    """
+    route = route_of(call.event)
+    if route == "POST /chat":
+        return events.Ours() if events.MEDIA_TYPE in call.headers.get("accept", "") else None
+    if route == "POST /v1/chat/completions":
+        body = request.body(call.event)
+        if body.get("stream") is True:
+            return events.OpenAi(
+                call.ports.settings.model_id, request_id, has_usage=openai.wants_usage(body.get("stream_options"))
+            )
+    return None
 
 
 def list_models(call: Call) -> Reply:
@@ -144,7 +173,17 @@ ROUTES: Mapping[str, Callable[[Call], Reply]] = {
     "DELETE /conversations/{id}": delete_conversation,
     "GET /openapi.json": describe,
 }
-"""Every route, as the HTTP API names it."""
+"""Every route, by method and path."""
+
+
+def headers_of(event: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers of an event, with names in lower case."""
+    return {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
+
+
+def route_of(event: Mapping[str, Any]) -> str:
+    """Return the route of an event, as in `GET /conversations/{id}`."""
+    return f"{event.get('httpMethod')} {event.get('resource')}"
 
 
 def _answered(body: str, answer: Answer | None) -> Reply:

@@ -20,10 +20,10 @@ def document() -> dict[str, Any]:
         "info": {"title": "Chat over documents", "version": "1"},
         "security": [{"token": []}],
         "paths": {
-            "/chat": {"post": _operation("Ask a question", "Question", "Answer", key=True, errors=(409, 422))},
+            "/chat": {"post": _operation("Ask a question", "Question", "Answer", is_question=True, errors=(409, 422))},
             "/v1/chat/completions": {
                 "post": _operation(
-                    "Ask in the OpenAI protocol", "CompletionRequest", "Completion", key=True, errors=(409, 422)
+                    "Ask in the OpenAI protocol", "CompletionRequest", "Completion", is_question=True, errors=(409, 422)
                 )
             },
             "/v1/models": {"get": _operation("List the model", None, "Models")},
@@ -106,8 +106,10 @@ def schemas() -> dict[str, Any]:
                 "max_tokens": {"type": "integer", "minimum": 1},
                 "max_completion_tokens": {"type": "integer", "minimum": 1},
                 "temperature": {**_NUMBER, "maximum": 1},
+                "stream": {"type": "boolean"},
+                "stream_options": _object({"include_usage": {"type": "boolean"}}),
             },
-            optional=("max_tokens", "max_completion_tokens", "temperature"),
+            optional=("max_tokens", "max_completion_tokens", "temperature", "stream", "stream_options"),
             is_closed=False,
         ),
         "Completion": _object(
@@ -154,18 +156,20 @@ def _operation(
     body: str | None,
     response: str | None,
     *,
-    key: bool = False,
+    is_question: bool = False,
     query: str | None = None,
     errors: tuple[int, ...] = (),
 ) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = []
-    if key:
+    if is_question:
         parameters.append(
             {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"}}
         )
     if query:
         parameters.append({"name": query, "in": "query", "schema": {"type": "string", "maxLength": 128}})
-    good = {"204": {"description": "Done"}} if response is None else {"200": _content("Done", response)}
+    good: dict[str, Any] = {"204": {"description": "Done"}} if response is None else {"200": _content("Done", response)}
+    if is_question:
+        good["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}}
     return {
         "summary": summary,
         **({"parameters": parameters} if parameters else {}),

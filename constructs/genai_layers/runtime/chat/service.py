@@ -16,12 +16,16 @@ from typing import Any, Protocol
 
 from . import bedrock, budget, prompt
 from .budget import Budgets
+from .draft import Draft
 from .errors import NotFoundError
 from .model import Answer, Caller, Completion, Exchange, Passage, Question
 from .replay import Claim, Replays
 from .settings import ChatSettings
 from .show import shown
 from .table import Conversations
+
+Tell = Callable[[str], None]
+"""Is told the next piece of a text."""
 
 
 class Model(Protocol):
@@ -30,8 +34,10 @@ class Model(Protocol):
     def retrieve(self, query: str, tenant: str | None) -> list[Passage]:
         """Return the passages nearest to *query* that *tenant* may read."""
 
-    def converse(self, request: Mapping[str, Any], seconds_left: Callable[[], float]) -> Completion:
-        """Return what the model makes of *request*."""
+    def converse(
+        self, request: Mapping[str, Any], seconds_left: Callable[[], float], tell: Tell | None = None
+    ) -> Completion:
+        """Return what the model makes of *request*, and meanwhile give *tell* each piece of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,7 @@ def ask(
     *,
     shape: Callable[[Answer], str],
     seconds_left: Callable[[], float],
+    tell: Tell | None = None,
 ) -> tuple[str, Answer | None]:
     """
     Return the response to *question*, and the answer in it; None where it was answered before.
@@ -97,6 +104,7 @@ def ask(
         question: What is asked.
         shape: Makes the response of an answer.
         seconds_left: Time until the function is stopped.
+        tell: Is told what may be shown before the answer is whole. Default: nobody is.
 
     Raises:
         ChatError: There is no answer; nothing is charged and the request can be sent again.
@@ -111,7 +119,12 @@ def ask(
             max_tokens=ports.settings.max_output_tokens,
         )
         answer = answer_to(
-            ports, caller, asked, conversation_id=question.conversation_id or ports.new_id(), seconds_left=seconds_left
+            ports,
+            caller,
+            asked,
+            conversation_id=question.conversation_id or ports.new_id(),
+            seconds_left=seconds_left,
+            tell=tell,
         )
         response = shape(answer)
         ports.conversations.append(
@@ -159,7 +172,13 @@ def claimed(
 
 
 def answer_to(
-    ports: Ports, caller: Caller, asked: Asked, *, conversation_id: str, seconds_left: Callable[[], float]
+    ports: Ports,
+    caller: Caller,
+    asked: Asked,
+    *,
+    conversation_id: str,
+    seconds_left: Callable[[], float],
+    tell: Tell | None = None,
 ) -> Answer:
     """
     Return the answer to *asked*, charged to the caller.
@@ -170,6 +189,7 @@ def answer_to(
         asked: What is asked.
         conversation_id: Conversation that the answer belongs to.
         seconds_left: Time until the function is stopped.
+        tell: Is told what may be shown before the answer is whole. Default: nobody is.
     """
     settings = ports.settings
     charged = budget.accounts(settings, caller, ports.now())
@@ -190,7 +210,8 @@ def answer_to(
             max_tokens=asked.max_tokens,
             temperature=asked.temperature,
         )
-        completion = ports.model.converse(request, seconds_left)
+        draft = None if tell is None else Draft(settings, found, tell).add
+        completion = ports.model.converse(request, seconds_left, draft)
         # A question that the guardrail stops is no tokens to the model, but it was judged, and that costs too.
         judged = budget.tokens(len(asked.question) + len(asked.earlier))
         used = max(completion.input_tokens + completion.output_tokens, judged)

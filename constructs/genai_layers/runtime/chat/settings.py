@@ -20,6 +20,8 @@ class ChatSettings:
         knowledge_base_id: Where passages are found.
         table_name: Where conversations are kept.
         function_name: Dimension of the metrics.
+        allowed_clients: App clients whose tokens are taken.
+        allowed_origins: Origins whose pages may read the answers.
         max_output_tokens: Longest answer.
         passages: Passages given to the model, at most.
         history: Earlier exchanges of the conversation given to the model, at most.
@@ -42,6 +44,7 @@ class ChatSettings:
     knowledge_base_id: str
     table_name: str
     function_name: str
+    allowed_clients: tuple[str, ...]
     max_output_tokens: int = 1024
     passages: int = 5
     history: int = 6
@@ -56,6 +59,7 @@ class ChatSettings:
     tenant_group_prefix: str | None = None
     allowed_groups: tuple[str, ...] = ()
     link_hosts: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
 
 
 def read(environment: Environment) -> ChatSettings:
@@ -72,6 +76,7 @@ def read(environment: Environment) -> ChatSettings:
         knowledge_base_id=environment.text("KNOWLEDGE_BASE_ID"),
         table_name=environment.text("TABLE_NAME"),
         function_name=environment.text("AWS_LAMBDA_FUNCTION_NAME"),
+        allowed_clients=tuple(environment.text("ALLOWED_CLIENTS").split()),
         max_output_tokens=environment.whole("MAX_OUTPUT_TOKENS", minimum=1),
         passages=environment.whole("PASSAGES", minimum=1),
         history=environment.whole("HISTORY_EXCHANGES"),
@@ -86,6 +91,7 @@ def read(environment: Environment) -> ChatSettings:
         tenant_group_prefix=environment.optional("TENANT_GROUP_PREFIX"),
         allowed_groups=environment.words("ALLOWED_GROUPS"),
         link_hosts=environment.words("LINK_HOSTS"),
+        allowed_origins=environment.words("ALLOWED_ORIGINS"),
     )
     environment.check()
     return settings

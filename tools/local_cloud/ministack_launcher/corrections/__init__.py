@@ -13,6 +13,7 @@ from tools.local_cloud.ministack_launcher.corrections import (
     risk_configuration,
     second_factor,
     step_functions,
+    streamed_functions,
     token_keys,
 )
 
@@ -29,6 +30,7 @@ def apply() -> None:
     risk_configuration.apply()
     second_factor.apply()
     step_functions.apply()
+    streamed_functions.apply()
     token_keys.apply()
 
 

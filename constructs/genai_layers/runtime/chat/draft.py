@@ -1,0 +1,88 @@
+"""
+What of an answer may be shown while the model still writes it.
+
+Whatever was shown so far is, at every moment, a text that went through the same cleaning as a whole answer. What
+would have to be taken back is not shown: the end of what was written waits until it cannot begin a leak of the
+instructions, an open mark or an open fence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from . import citations, leak, output, prompt
+from .model import Passage
+from .settings import ChatSettings
+
+HELD_BACK = 3 * leak.RUN
+"""Letters and digits at the end that wait: a leak is noticed after a third, and spelled in hex before all of them."""
+
+STEP = 48
+"""Characters between two looks at the text, since each look reads it from its start."""
+
+_LOOKED_BACK = 64
+"""Ends of words tried before an open mark is waited for."""
+
+_FENCE = "```"
+_BREAK = re.compile(r"\s+")
+_LETTER = re.compile(r"[^\W_]")
+
+
+class Draft:
+    """
+    An answer in the making.
+
+    Args:
+        settings: Settings of the function.
+        passages: What the model was given, in that order.
+        tell: Is told each piece that may be shown.
+
+    Attributes:
+        told: What was told so far.
+    """
+
+    def __init__(self, settings: ChatSettings, passages: Sequence[Passage], tell: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._passages = passages
+        self._tell = tell
+        self._written = ""
+        self._looked_at = 0
+        self.told = ""
+
+    def add(self, text: str) -> None:
+        """Take the next words of the model."""
+        self._written += text
+        if len(self._written) - self._looked_at < STEP:
+            return
+        self._looked_at = len(self._written)
+        if leak.repeats(self._written, prompt.instructions(self._settings.instructions)):
+            return
+        shown = self._shown(self._ripe())
+        # What a longer look would show otherwise waits for the whole answer.
+        if len(shown) > len(self.told) and shown.startswith(self.told):
+            piece = shown[len(self.told) :]
+            self.told = shown
+            self._tell(piece)
+
+    def _ripe(self) -> str:
+        """Return the beginning that ends between two words, far enough from the end, with nothing left open."""
+        letters = [match.start() for match in _LETTER.finditer(self._written)]
+        if len(letters) <= HELD_BACK:
+            return ""
+        ripe = self._written[: letters[-HELD_BACK]]
+        if ripe.count(_FENCE) % 2:
+            ripe = ripe[: ripe.rfind(_FENCE)]
+        ends = [match.start() for match in _BREAK.finditer(ripe)]
+        return next((ripe[:end] for end in reversed(ends[-_LOOKED_BACK:]) if _is_closed(ripe[:end])), "")
+
+    def _shown(self, text: str) -> str:
+        safe = output.sanitize(
+            text, hosts=self._settings.link_hosts, sources=[passage.source for passage in self._passages]
+        )
+        return citations.resolve(safe.text, self._passages)[0]
+
+
+def _is_closed(text: str) -> bool:
+    line = text.rsplit("\n", 1)[-1]
+    return line.count("[") == line.count("]") and "-----BEGIN" not in text
