@@ -18,8 +18,10 @@ from genai_layers.inference.fast_start import FastStart
 from genai_layers.inference.fleet import AcceleratorFleet
 from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.host_image import HostImage
+from genai_layers.inference.hours import Hours
 from genai_layers.inference.interfaces import IModelEndpoint, InferenceEndpoint
 from genai_layers.inference.readiness import TimeToReady
+from genai_layers.inference.scale_to_zero import ScaleToZero
 from genai_layers.inference.scaling import Scaling
 
 __all__ = [
@@ -35,11 +37,13 @@ __all__ = [
     "FleetError",
     "FleetMetrics",
     "HostImage",
+    "Hours",
     "IModelEndpoint",
     "InferenceEndpoint",
     "InferenceError",
     "Measurement",
     "Probe",
+    "ScaleToZero",
     "Scaling",
     "SealError",
     "ServingEngine",

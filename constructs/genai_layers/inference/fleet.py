@@ -32,6 +32,7 @@ from genai_layers.inference.fleet_faults import fleet_faults
 from genai_layers.inference.fleet_plan import plan
 from genai_layers.inference.host_image import HostImage
 from genai_layers.inference.machines import Machines
+from genai_layers.inference.scale_to_zero import ScaleToZero
 from genai_layers.inference.scaling import Scaling
 from genai_layers.inference.transport import Transport
 from genai_layers.inference.weights import Weights
@@ -73,6 +74,7 @@ class AcceleratorFleet(FleetEndpoint, Construct):
         machine_image: Image of the machines. Default: the newest deep learning image of AWS, read by each deploy.
         capacity: How machines are bought. Default: on demand.
         scaling: What makes the fleet grow and shrink. Default: the load that the engine tells of.
+        scale_to_zero: When there is no machine, and what brings one back. Default: *min_machines* always stand.
         fast_start: What is prepared beforehand for every machine. Default: nothing.
         request_timeout: Longest silence of a request, and how long running requests are waited for when a machine
             goes; 1 second to 1 hour. Default: 5 minutes, 4,000 tokens at 15 a second.
@@ -142,6 +144,7 @@ class AcceleratorFleet(FleetEndpoint, Construct):
         machine_image: HostImage | None = None,
         capacity: Capacity | None = None,
         scaling: Scaling | None = None,
+        scale_to_zero: ScaleToZero | None = None,
         fast_start: FastStart | None = None,
         request_timeout: Duration | None = None,
         signals_updates: bool = False,
@@ -164,9 +167,10 @@ class AcceleratorFleet(FleetEndpoint, Construct):
             host=machine_image,
             capacity=capacity,
             scaling=scaling,
+            scale_to_zero=scale_to_zero,
             fast_start=fast_start,
             other_faults=[
-                *fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines),
+                *fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines, scale_to_zero, capacity),
                 *_warm_faults(fast_start, signals_updates),
             ],
         )

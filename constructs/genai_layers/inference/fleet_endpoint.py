@@ -4,6 +4,7 @@ A fleet as its callers see it.
 
 from __future__ import annotations
 
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -17,6 +18,7 @@ from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.interfaces import InferenceEndpoint
 from genai_layers.inference.readiness import TimeToReady
+from genai_layers.inference.scale_to_zero import NOTICE_SECONDS
 
 
 class FleetEndpoint:
@@ -71,6 +73,15 @@ class FleetEndpoint:
         return self._decided.ready_from_warm
 
     @property
+    def time_to_wake(self) -> Duration | None:
+        """From the first request in vain to an answer; None for a fleet that no request wakes."""
+        rest = self._decided.scale_to_zero
+        if rest is None or not rest.wakes:
+            return None
+        start = self._decided.ready_from_warm or self._decided.ready
+        return Duration.seconds(NOTICE_SECONDS + start.total_seconds)
+
+    @property
     def fit(self) -> Fit:
         """How the model sits on the smallest machine."""
         return self._decided.placement.smallest
@@ -105,6 +116,10 @@ class FleetEndpoint:
     def metric_server_errors(self) -> cloudwatch.Metric:
         """`HTTPCode_Target_5XX_Count`, Sum: responses that the engine failed."""
         return self.metrics.server_errors()
+
+    def metric_unanswered(self) -> cloudwatch.Metric:
+        """`HTTPCode_ELB_503_Count`, Sum: requests that found no machine at all."""
+        return self.metrics.unanswered()
 
     def metric_unhealthy_machines(self) -> cloudwatch.Metric:
         """`UnHealthyHostCount`, Maximum: machines whose model does not answer."""

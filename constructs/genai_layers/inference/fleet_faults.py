@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from aws_cdk import Duration, Stack, Token
 
+from genai_layers.inference.capacity import Capacity
+from genai_layers.inference.scale_to_zero import ScaleToZero
 from genai_layers.inference.transport import Transport
 
 # ELB API reference, deregistration delay; the idle timeout may be longer.
@@ -13,7 +15,13 @@ _MAX_REQUEST_SECONDS = 3600
 
 
 def fleet_faults(
-    stack: Stack, transport: Transport, request_timeout: Duration, min_machines: int, max_machines: int
+    stack: Stack,
+    transport: Transport,
+    request_timeout: Duration,
+    min_machines: int,
+    max_machines: int,
+    scale_to_zero: ScaleToZero | None = None,
+    capacity: Capacity | None = None,
 ) -> list[str]:
     """
     Return everything that is wrong, one sentence each.
@@ -24,6 +32,8 @@ def fleet_faults(
         request_timeout: Longest silence of a request.
         min_machines: Lower bound.
         max_machines: Upper bound.
+        scale_to_zero: When there is no machine; None: only when somebody says so.
+        capacity: How machines are bought; None: on demand.
     """
     faults = list(transport.faults)
     if Token.is_unresolved(stack.region):
@@ -39,5 +49,9 @@ def fleet_faults(
     if not 1 <= request_timeout.to_seconds() <= _MAX_REQUEST_SECONDS:
         faults.append(
             f"request_timeout is {request_timeout.to_seconds():g} seconds: choose 1 to {_MAX_REQUEST_SECONDS} seconds"
+        )
+    if scale_to_zero is not None:
+        faults += scale_to_zero.faults(
+            min_machines=min_machines, request_timeout=request_timeout, capacity=capacity or Capacity.on_demand()
         )
     return faults

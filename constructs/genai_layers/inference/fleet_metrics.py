@@ -11,6 +11,8 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from genai_layers.inference.engines import ServingEngine
 from genai_layers.inference.user_data import FLEET_DIMENSION, METRIC_NAMESPACE
 
+_BALANCER = "AWS/ApplicationELB"
+
 
 class FleetMetrics:
     """
@@ -52,6 +54,21 @@ class FleetMetrics:
         """`UnHealthyHostCount`, Maximum: machines whose model does not answer."""
         return self._front_door("UnHealthyHostCount", "Maximum")
 
+    def unanswered(self) -> cloudwatch.Metric:
+        """`HTTPCode_ELB_503_Count`, Sum: requests that found no machine at all."""
+        return cloudwatch.Metric(
+            namespace=_BALANCER,
+            metric_name="HTTPCode_ELB_503_Count",
+            # What a request found no machine of belongs to no target group.
+            dimensions_map={"LoadBalancer": self._load_balancer.load_balancer_full_name},
+            statistic="Sum",
+        )
+
+    def running_requests(self) -> cloudwatch.Metric | None:
+        """`vllm:num_requests_running`, or what the engine calls it, Maximum over machines; None if it does not tell."""
+        name = self._engine.running_metric
+        return None if name is None else self.engine(name, "Maximum")
+
     def waiting_requests(self) -> cloudwatch.Metric | None:
         """`vllm:num_requests_waiting`, or what the engine calls it, Average over machines; None if it does not tell."""
         return None if self._engine.waiting_metric is None else self.engine(self._engine.waiting_metric)
@@ -84,7 +101,7 @@ class FleetMetrics:
         # By attributes of both: the CDK's own metrics cut the load balancer's name out of the ARN of a listener, and
         # a reference from another stack then ends in a function of a function that validators refuse.
         return cloudwatch.Metric(
-            namespace="AWS/ApplicationELB",
+            namespace=_BALANCER,
             metric_name=name,
             dimensions_map={
                 "LoadBalancer": self._load_balancer.load_balancer_full_name,

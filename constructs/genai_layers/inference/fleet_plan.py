@@ -19,6 +19,7 @@ from genai_layers.inference.fast_start import FastStart
 from genai_layers.inference.host_image import HostImage
 from genai_layers.inference.placement import Placement, PlacementRequest
 from genai_layers.inference.readiness import TimeToReady, slower_starts, time_to_ready, warm_start
+from genai_layers.inference.scale_to_zero import ScaleToZero
 from genai_layers.inference.scaling import Scaling
 from genai_layers.inference.weights import Weights
 
@@ -36,6 +37,7 @@ class FleetPlan:
         placement: Their types, and how the model sits on them.
         scaling: What makes the fleet grow and shrink.
         fast_start: What is prepared beforehand.
+        scale_to_zero: When there is no machine; None: only when somebody says so.
         ready: How long a start of a new machine takes on the slowest type.
         ready_from_warm: How long that of a warm one takes; None where none is kept.
     """
@@ -49,6 +51,7 @@ class FleetPlan:
     fast_start: FastStart
     ready: TimeToReady
     ready_from_warm: TimeToReady | None
+    scale_to_zero: ScaleToZero | None = None
 
 
 def plan(
@@ -65,6 +68,7 @@ def plan(
     capacity: Capacity | None,
     scaling: Scaling | None,
     fast_start: FastStart | None = None,
+    scale_to_zero: ScaleToZero | None = None,
     attestable: bool = False,
     other_faults: Sequence[str] = (),
 ) -> FleetPlan:
@@ -84,6 +88,7 @@ def plan(
         capacity: How they are bought; None: on demand.
         scaling: What makes it grow; None: the engine's own load.
         fast_start: What is prepared beforehand; None: nothing.
+        scale_to_zero: When there is no machine; None: only when somebody says so.
         attestable: Only machines that can boot an attestable image.
         other_faults: What the caller has found already.
 
@@ -125,6 +130,8 @@ def plan(
     if placement is not None and not faults:
         faults += slower_starts(chosen, placement.fits, prepared)
     ready = _slowest(time_to_ready(chosen, fit, prepared) for fit in placement.fits) if placement is not None else None
+    if scale_to_zero is not None and ready is not None:
+        faults += scale_to_zero.start_faults(ready)
     if faults or placement is None or ready is None:
         raise FleetError(path, faults)
     return FleetPlan(
@@ -139,6 +146,7 @@ def plan(
         ready_from_warm=_slowest(warm_start(chosen, fit, prepared) for fit in placement.fits)
         if prepared.warm_machines
         else None,
+        scale_to_zero=scale_to_zero,
     )
 
 

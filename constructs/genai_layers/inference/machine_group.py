@@ -14,6 +14,8 @@ from genai_layers.foundation.nag import acknowledge
 from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.fleet_plan import FleetPlan
+from genai_layers.inference.machine_sleep import MachineSleep, lowest
+from genai_layers.inference.sleep_alarms import keep_one
 
 HOOK = "ready"
 """Name of the lifecycle hook that waits for a machine; the machines are told it before the group is there."""
@@ -70,7 +72,8 @@ class MachineGroup(Construct):
             vpc_subnets=subnets,
             launch_template=template if is_block else None,
             mixed_instances_policy=None if is_block else mixed_instances(template, decided),
-            min_capacity=min_machines,
+            # Outside of hours a schedule lowers it; where idleness decides, nothing may hold a machine.
+            min_capacity=lowest(decided.scale_to_zero, min_machines),
             max_capacity=max_machines,
             az_capacity_distribution_strategy=autoscaling.CapacityDistributionStrategy.BALANCED_BEST_EFFORT,
             capacity_rebalance=decided.capacity.is_spot,
@@ -94,6 +97,16 @@ class MachineGroup(Construct):
         if min_machines < max_machines:
             # Auto Scaling refuses to track a target in a group that cannot change its size.
             self._scale(decided, entrance.metrics)
+        if decided.scale_to_zero is not None:
+            MachineSleep(
+                self,
+                "Sleep",
+                group=self.auto_scaling_group,
+                rest=decided.scale_to_zero,
+                ready=decided.ready,
+                metrics=entrance.metrics,
+                min_machines=min_machines,
+            )
         accept_group(self.auto_scaling_group, is_block=is_block, notifications=notifications)
 
     @property
@@ -117,13 +130,17 @@ class MachineGroup(Construct):
             ("FirstToken", scaling.time_to_first_token, metrics.time_to_first_token(), True),
         ):
             if target is not None and metric is not None:
-                self.auto_scaling_group.scale_to_track_metric(
+                tracking = self.auto_scaling_group.scale_to_track_metric(
                     name,
                     metric=metric,
                     target_value=target,
                     estimated_instance_warmup=warm_up,
                     disable_scale_in=grows_only,
                 )
+                if decided.scale_to_zero is not None:
+                    policy = tracking.node.default_child
+                    assert isinstance(policy, autoscaling.CfnScalingPolicy)  # noqa: S101 - the L2 makes no other
+                    keep_one(policy, "TargetTrackingConfiguration", metric)
 
 
 def _update_policy(

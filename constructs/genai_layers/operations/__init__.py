@@ -17,6 +17,7 @@ from genai_layers.operations.interfaces import (
     IQueuedEndpoint,
     ITimedAgent,
     IWakingEndpoint,
+    IWakingFleet,
 )
 from genai_layers.operations.monitoring import Monitoring
 from genai_layers.operations.spend_budget import SpendBudget
@@ -37,6 +38,7 @@ __all__ = [
     "IQueuedEndpoint",
     "ITimedAgent",
     "IWakingEndpoint",
+    "IWakingFleet",
     "IdleCheckError",
     "IdleEndpoints",
     "Monitoring",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 
@@ -77,6 +78,20 @@ class IMeteredFleet(Protocol):
 
     def metric_unhealthy_machines(self) -> cloudwatch.Metric:
         """Return how many machines do not answer, at most."""
+        ...
+
+
+@runtime_checkable
+class IWakingFleet(IMeteredFleet, Protocol):
+    """Machines that may be none, and come back when somebody asks."""
+
+    @property
+    def time_to_wake(self) -> Duration | None:
+        """From the first request in vain to an answer; None where no request brings a machine back."""
+        ...
+
+    def metric_unanswered(self) -> cloudwatch.Metric:
+        """Return how many requests found no machine."""
         ...
 
 

@@ -14,7 +14,7 @@ from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
 from genai_layers.foundation import KeyUse
-from genai_layers.operations import application_watches, hosting_watches, platform_watches, work_watches
+from genai_layers.operations import application_watches, fleet_watches, hosting_watches, platform_watches, work_watches
 from genai_layers.operations.alarm import alarm
 from genai_layers.operations.alarm_topic import alarm_topic
 from genai_layers.operations.drift_watches import DRIFT
@@ -34,6 +34,7 @@ from genai_layers.operations.interfaces import (
     IQueuedEndpoint,
     ITimedAgent,
     IWakingEndpoint,
+    IWakingFleet,
 )
 from genai_layers.operations.watch import Watch
 
@@ -141,7 +142,13 @@ class Monitoring(Construct):
     def monitor_fleet(
         self, fleet: IMeteredFleet, *, id: str = "Fleet", thresholds: Thresholds | None = None
     ) -> list[cloudwatch.AlarmBase]:
-        """Watch machines that serve a model; see `monitor_api` for the arguments."""
+        """
+        Watch machines that serve a model; see `monitor_api` for the arguments.
+
+        Machines that a request wakes are also watched for not coming, and for being woken too often.
+        """
+        if isinstance(fleet, IWakingFleet) and fleet.time_to_wake is not None:
+            return self._watch(fleet_watches.waking_fleet(fleet.time_to_wake), fleet, id, thresholds)
         return self._watch(platform_watches.FLEET, fleet, id, thresholds)
 
     def monitor_endpoint(

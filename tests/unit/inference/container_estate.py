@@ -9,7 +9,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
-from inference_estate import EMBEDDINGS, PREPARED, REASON, Estate
+from inference_estate import EMBEDDINGS, PREPARED, REASON, SLEEP, Estate
 
 from genai_layers.catalog.accelerators import Vendor
 from genai_layers.inference import Capacity, ContainerImage, HostImage, Scaling, Sglang, TextEmbeddings
@@ -67,6 +67,7 @@ VARIANTS: Mapping[str, Callable[[Estate], object]] = {
     "pinned": lambda estate: container_fleet(
         estate, machine_image=HostImage.pinned({"us-east-1": "ami-0123456789abcdef0"}, cuda="13.0")
     ),
+    "sleeping": lambda estate: container_fleet(estate, scale_to_zero=SLEEP),
     "sglang": lambda estate: container_fleet(estate, engine=Sglang(), tools_image=tools(estate)),
     "embeddings": lambda estate: container_fleet(
         estate, engine=TextEmbeddings(), model=EMBEDDINGS, max_model_len=512, tools_image=tools(estate)

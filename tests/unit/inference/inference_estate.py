@@ -25,7 +25,9 @@ from genai_layers.inference import (
     CustomEngine,
     FastStart,
     HostImage,
+    Hours,
     Probe,
+    ScaleToZero,
     Scaling,
     Sglang,
     TextEmbeddings,
@@ -55,6 +57,9 @@ PREPARED = FastStart(
     warm_up=cdk.Duration.minutes(2),
     initialization_rate=cdk.Size.mebibytes(300),
 )
+
+HOURS = Hours(opens="07:30", closes="19:00", time_zone="Europe/Berlin")
+SLEEP = ScaleToZero.outside(HOURS, idle=cdk.Duration.minutes(45))
 
 
 class Estate:
@@ -147,6 +152,7 @@ VARIANTS: Mapping[str, Callable[[Estate], object]] = {
     "sglang": lambda estate: estate.fleet(engine=Sglang()),
     "embeddings": lambda estate: estate.fleet(engine=TextEmbeddings(), model=EMBEDDINGS, max_model_len=512),
     "neuron": lambda estate: estate.fleet(engine=estate.neuron()),
+    "sleeping": lambda estate: estate.fleet(scale_to_zero=SLEEP),
     "custom": _custom,
     "prepared": lambda estate: estate.fleet(engine=estate.neuron(), fast_start=PREPARED),
     "warm": lambda estate: estate.fleet(

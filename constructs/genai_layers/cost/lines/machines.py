@@ -10,6 +10,7 @@ from decimal import Decimal
 from genai_layers.cost.fleets import instance_types, launch_template
 from genai_layers.cost.items import Charged, Item, Pricer, Unknown, UsageOnly, free, hourly
 from genai_layers.cost.resource import Resource
+from genai_layers.cost.schedules import scheduled_machines
 from genai_layers.cost.tasks import machines_for_tasks
 
 # EBS user guide, gp3: 3,000 IOPS and 125 MiB/s are in the price of the size.
@@ -23,13 +24,17 @@ def _group(group: Resource) -> Iterable[Item]:
     if count is None:
         return (Unknown(what="Auto Scaling group", reason="its size is known only at the deploy"),)
     count = max(count, machines_for_tasks(group))
+    scheduled = scheduled_machines(group)
+    if scheduled is not None:
+        count = round(scheduled, 2)
     named, template = instance_types(group), launch_template(group)
     if not named:
         return (Unknown(what=f"Auto Scaling group of {count}", reason="the template does not name its instance type"),)
     if count == 0:
         return (UsageOnly(what=f"no machine until asked, then {named[0]}", lines=(f"ec2:{named[0]}",)),)
     of_several = f", the first of {len(named)} types" if len(named) > 1 else ""
-    items: list[Item] = [hourly(f"{count} x {named[0]}{of_several}", f"ec2:{named[0]}", count, "on demand")]
+    note = "on demand" if scheduled is None else "on demand, the mean of the week that its schedule keeps"
+    items: list[Item] = [hourly(f"{count} x {named[0]}{of_several}", f"ec2:{named[0]}", count, note)]
     if template is None:
         items.append(Unknown(what="volumes of the group", reason="its launch template is not in the same stack"))
     else:

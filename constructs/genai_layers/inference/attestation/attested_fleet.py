@@ -33,6 +33,7 @@ from genai_layers.inference.fleet_faults import fleet_faults
 from genai_layers.inference.fleet_plan import plan
 from genai_layers.inference.host_image import HostImage
 from genai_layers.inference.machines import Machines
+from genai_layers.inference.scale_to_zero import ScaleToZero
 from genai_layers.inference.scaling import Scaling
 from genai_layers.inference.transport import Transport
 from genai_layers.inference.weights import Weights
@@ -74,6 +75,7 @@ class AttestedFleet(FleetEndpoint, Construct):
         precision: Format of the weights.
         capacity: How machines are bought.
         scaling: What makes the fleet grow and shrink.
+        scale_to_zero: When there is no machine.
         request_timeout: Longest silence of a request. Default: 5 minutes.
         notifications: Topic for launches and terminations.
         removal_policy: What happens to logs, API key and load balancer. The attested key and the role that it knows
@@ -126,6 +128,7 @@ class AttestedFleet(FleetEndpoint, Construct):
         precision: Precision | None = None,
         capacity: Capacity | None = None,
         scaling: Scaling | None = None,
+        scale_to_zero: ScaleToZero | None = None,
         request_timeout: Duration | None = None,
         notifications: sns.ITopic | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -146,11 +149,12 @@ class AttestedFleet(FleetEndpoint, Construct):
             host=machine_image,
             capacity=capacity,
             scaling=scaling,
+            scale_to_zero=scale_to_zero,
             attestable=True,
             other_faults=[
                 *measurement_faults(measurements),
                 *_image_faults(machine_image),
-                *fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines),
+                *fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines, scale_to_zero, capacity),
             ],
         )
         self._decided = decided

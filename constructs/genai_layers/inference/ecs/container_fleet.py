@@ -36,6 +36,7 @@ from genai_layers.inference.fleet_endpoint import FleetEndpoint
 from genai_layers.inference.fleet_faults import fleet_faults
 from genai_layers.inference.fleet_plan import plan
 from genai_layers.inference.host_image import HostImage
+from genai_layers.inference.scale_to_zero import ScaleToZero
 from genai_layers.inference.scaling import Scaling
 from genai_layers.inference.transport import Transport
 from genai_layers.inference.weights import Weights
@@ -78,6 +79,7 @@ class ContainerFleet(FleetEndpoint, Construct):
             accelerator, which reaches machines as they are started; those that run keep theirs.
         capacity: How machines are bought. Default: on demand.
         scaling: What makes the fleet grow and shrink. Default: the load that the engine tells of.
+        scale_to_zero: When there is no machine, and what brings one back. Default: *min_machines* always stand.
         fast_start: What is prepared beforehand for every machine; weights of a snapshot lie in `weights/` and the
             prefix. Default: nothing.
         request_timeout: Longest silence of a request, and how long running requests are waited for when a task goes;
@@ -152,6 +154,7 @@ class ContainerFleet(FleetEndpoint, Construct):
         machine_image: HostImage | None = None,
         capacity: Capacity | None = None,
         scaling: Scaling | None = None,
+        scale_to_zero: ScaleToZero | None = None,
         fast_start: FastStart | None = None,
         request_timeout: Duration | None = None,
         notifications: sns.ITopic | None = None,
@@ -175,9 +178,10 @@ class ContainerFleet(FleetEndpoint, Construct):
             host=host,
             capacity=capacity,
             scaling=scaling,
+            scale_to_zero=scale_to_zero,
             fast_start=fast_start,
             other_faults=[
-                *fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines),
+                *fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines, scale_to_zero, capacity),
                 *container_faults(chosen, host, tools_image, fast_start),
             ],
         )

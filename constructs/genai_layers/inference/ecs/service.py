@@ -12,9 +12,11 @@ from constructs import Construct
 
 from genai_layers.inference.ecs.hosts import Hosts
 from genai_layers.inference.ecs.task import Task
+from genai_layers.inference.ecs.task_sleep import TaskSleep, scheduled_actions
 from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.front_door import HEALTH_PORT
+from genai_layers.inference.sleep_alarms import keep_one
 
 _Scaling = appscaling.CfnScalingPolicy
 _Tracking = _Scaling.TargetTrackingScalingPolicyConfigurationProperty
@@ -64,7 +66,8 @@ class Service(Construct):
         self.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS services over TLS")
         self.security_group.connections.allow_from(door, ec2.Port.tcp(decided.engine.port), "requests")
         self.security_group.connections.allow_from(door, ec2.Port.tcp(HEALTH_PORT), "health checks")
-        scales = min_machines < max_machines
+        rest = decided.scale_to_zero
+        scales = min_machines < max_machines or rest is not None
         self.resource = ecs.CfnService(
             self,
             "Resource",
@@ -126,18 +129,22 @@ class Service(Construct):
         min_machines: int,
         max_machines: int,
     ) -> None:
-        door, metrics = entrance.door, entrance.metrics
+        door, metrics, rest = entrance.door, entrance.metrics, decided.scale_to_zero
         target = appscaling.CfnScalableTarget(
             self,
             "Tasks",
             service_namespace="ecs",
             scalable_dimension="ecs:service:DesiredCount",
             resource_id=f"service/{hosts.cluster.ref}/{self.resource.attr_name}",
-            min_capacity=min_machines,
+            # Where a schedule or idleness decides, nothing but them may hold a task: an update writes this bound.
+            min_capacity=min_machines if rest is None else 0,
             max_capacity=max_machines,
+            scheduled_actions=scheduled_actions(rest, min_tasks=min_machines, max_tasks=max_machines),
         )
+        if rest is not None and rest.wakes:
+            TaskSleep(self, "Sleep", target=target, rest=rest, ready=decided.ready, metrics=metrics)
         scaling, warm_up = decided.scaling, decided.ready.total_seconds
-        followed = []
+        followed, by_name = [], {}
         if scaling.requests_per_minute is not None:
             by_balancer = _Scaling.PredefinedMetricSpecificationProperty(
                 predefined_metric_type="ALBRequestCountPerTarget",
@@ -168,8 +175,9 @@ class Service(Construct):
                     scale_out_cooldown=warm_up,
                 )
                 followed.append((name, tracking))
+                by_name[name] = metric
         for name, tracking in followed:
-            _Scaling(
+            policy = _Scaling(
                 self,
                 name,
                 # Required, and unique within its target only.
@@ -178,6 +186,9 @@ class Service(Construct):
                 scaling_target_id=target.ref,
                 target_tracking_scaling_policy_configuration=tracking,
             )
+            metric = by_name.get(name)
+            if rest is not None and metric is not None:
+                keep_one(policy, "TargetTrackingScalingPolicyConfiguration", metric)
 
 
 def _by_engine(metric: cloudwatch.Metric) -> appscaling.CfnScalingPolicy.CustomizedMetricSpecificationProperty:

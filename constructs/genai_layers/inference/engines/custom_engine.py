@@ -35,6 +35,7 @@ class CustomEngine:
         warm_up_seconds: Time from the weights in memory to the first answer. Default: 300.
         published_metrics: Name in CloudWatch by its own name. Default: none.
         waiting_metric: Name in CloudWatch of the requests that wait. Default: it does not tell.
+        running_metric: Name in CloudWatch of the requests that run. Default: it does not tell.
         cache_metric: Name in CloudWatch of the share of its key-value cache in use. Default: it does not tell.
         latency_metric: Its own name for a histogram of seconds to the first token. Default: it does not tell.
         name: What it is called in messages. Default: `custom engine`.
@@ -58,6 +59,7 @@ class CustomEngine:
     warm_up_seconds: int = 300
     published_metrics: Mapping[str, str] = field(default_factory=dict)
     waiting_metric: str | None = None
+    running_metric: str | None = None
     cache_metric: str | None = None
     latency_metric: str | None = None
     name: str = "custom engine"

@@ -127,6 +127,10 @@ class ServingEngine(Protocol):
         """Name in CloudWatch of the requests that wait for a place; None when it does not tell."""
 
     @property
+    def running_metric(self) -> str | None:
+        """Name in CloudWatch of the requests that run; None when it does not tell."""
+
+    @property
     def latency_metric(self) -> str | None:
         """Its own name for the histogram of seconds to the first token; None when it does not tell."""
 

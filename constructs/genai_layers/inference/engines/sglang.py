@@ -56,6 +56,7 @@ class Sglang:
     warm_up_seconds = 180
     published_metrics = _METRICS
     waiting_metric = "sglang:num_queue_reqs"
+    running_metric = "sglang:num_running_reqs"
     cache_metric = "sglang:token_usage"
     latency_metric = "sglang:time_to_first_token_seconds"
 

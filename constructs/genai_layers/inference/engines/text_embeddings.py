@@ -49,6 +49,7 @@ class TextEmbeddings:
     warm_up_seconds = 30
     published_metrics = _METRICS
     waiting_metric = "te_queue_size"
+    running_metric = None
     cache_metric = None
     latency_metric = None
 

@@ -5,7 +5,7 @@ vLLM on NVIDIA GPUs.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from genai_layers.catalog import images
@@ -58,6 +58,7 @@ class Vllm:
     warm_up_seconds = 240
     published_metrics = VLLM_METRICS
     waiting_metric = "vllm:num_requests_waiting"
+    running_metric = "vllm:num_requests_running"
     cache_metric = "vllm:kv_cache_usage_perc"
     latency_metric = "vllm:time_to_first_token_seconds"
 
@@ -72,27 +73,7 @@ class Vllm:
     def launch(self, serving: Serving) -> Launch:
         """How it is started for *serving*."""
         fit = serving.fit
-        arguments = [
-            "serve",
-            serving.weights_uri,
-            "--load-format",
-            "runai_streamer",
-            "--served-model-name",
-            serving.model_id,
-            "--host",
-            ANY_ADDRESS,
-            "--port",
-            str(self.port),
-            "--max-model-len",
-            str(fit.max_model_len),
-            "--gpu-memory-utilization",
-            str(MEMORY_UTILIZATION),
-            "--tensor-parallel-size",
-            str(fit.tensor_parallel),
-            # Log probabilities are what model extraction feeds on; a caller has no use for them.
-            "--max-logprobs",
-            "0",
-        ]
+        arguments = vllm_arguments(serving, [serving.weights_uri, "--load-format", "runai_streamer"], self.port)
         if fit.replicas > 1:
             arguments += ["--data-parallel-size", str(fit.replicas)]
         if fit.tensor_parallel > 1:
@@ -112,6 +93,37 @@ class Vllm:
     def probe(self, model_id: str) -> Probe:
         """One token, and the count of all tokens."""
         return vllm_probe(model_id)
+
+
+def vllm_arguments(serving: Serving, source: Sequence[str], port: int) -> list[str]:
+    """
+    How any vLLM on NVIDIA is told what to serve.
+
+    Args:
+        serving: What it serves.
+        source: Where the weights are, and how they are read.
+        port: Where it listens.
+    """
+    fit = serving.fit
+    return [
+        "serve",
+        *source,
+        "--served-model-name",
+        serving.model_id,
+        "--host",
+        ANY_ADDRESS,
+        "--port",
+        str(port),
+        "--max-model-len",
+        str(fit.max_model_len),
+        "--gpu-memory-utilization",
+        str(MEMORY_UTILIZATION),
+        "--tensor-parallel-size",
+        str(fit.tensor_parallel),
+        # Log probabilities are what model extraction feeds on; a caller has no use for them.
+        "--max-logprobs",
+        "0",
+    ]
 
 
 def vllm_probe(model_id: str) -> Probe:

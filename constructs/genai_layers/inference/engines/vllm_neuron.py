@@ -60,6 +60,7 @@ class VllmNeuron:
     weights = WeightsPath.COPIED
     published_metrics = VLLM_METRICS
     waiting_metric = "vllm:num_requests_waiting"
+    running_metric = "vllm:num_requests_running"
     cache_metric = "vllm:kv_cache_usage_perc"
     latency_metric = "vllm:time_to_first_token_seconds"
 
