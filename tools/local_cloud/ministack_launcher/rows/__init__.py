@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tools.local_cloud.ministack_launcher.row import Row, Supplement
 from tools.local_cloud.ministack_launcher.rows import (
+    application_autoscaling,
     bedrock,
     bedrock_agent,
     bedrock_agentcore,
@@ -15,11 +16,13 @@ from tools.local_cloud.ministack_launcher.rows import (
     cognito,
     dynamodb,
     ec2,
+    ecs,
     s3,
     s3vectors,
 )
 
 ROWS: tuple[Row, ...] = (
+    *application_autoscaling.ROWS,
     *bedrock.ROWS,
     *bedrock_agent.ROWS,
     *bedrock_agentcore.ROWS,
@@ -30,12 +33,14 @@ ROWS: tuple[Row, ...] = (
     *cloudwatch.ROWS,
     *cognito.ROWS,
     *ec2.ROWS,
+    *ecs.ROWS,
     *s3vectors.ROWS,
 )
 
 SUPPLEMENTS: tuple[Supplement, ...] = (
     *dynamodb.SUPPLEMENTS,
     *ec2.SUPPLEMENTS,
+    *ecs.SUPPLEMENTS,
     *s3.SUPPLEMENTS,
 )
 
