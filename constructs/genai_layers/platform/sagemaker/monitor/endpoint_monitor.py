@@ -6,8 +6,6 @@ import jsii
 from aws_cdk import Duration, Stack, Token
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -24,6 +22,7 @@ from genai_layers.platform.sagemaker.monitor.checks import check
 from genai_layers.platform.sagemaker.monitor.definitions import OUTPUT, definition
 from genai_layers.platform.sagemaker.monitor.drift import Drift
 from genai_layers.platform.sagemaker.monitor.monitor_role import MonitorRole
+from genai_layers.platform.sagemaker.monitor.told_runs import ToldRuns
 from genai_layers.platform.sagemaker.names import born_name
 
 _HOURLY, _DAILY = "cron(0 * ? * * *)", "cron(0 6 ? * * *)"
@@ -173,10 +172,7 @@ class EndpointMonitor(Construct):
                 "scheduleConfig": {"scheduleExpression": _HOURLY if is_hourly else _DAILY},
             },
         )
-        self._rules = {
-            "Violations": self._rule("Violations", {"ExitMessage": [{"prefix": "CompletedWithViolations"}]}, topic),
-            "Failures": self._rule("Failures", {"ProcessingJobStatus": ["Failed"]}, topic),
-        }
+        self._runs = ToldRuns(self, schedule_name=self.schedule_name, topic=topic)
 
     @property
     def connections(self) -> ec2.Connections:
@@ -231,35 +227,11 @@ class EndpointMonitor(Construct):
 
     def metric_violations(self) -> cloudwatch.Metric:
         """Return how many runs found a difference."""
-        return self._matched("Violations")
+        return self._runs.metric_violations()
 
     def metric_failures(self) -> cloudwatch.Metric:
         """Return how many runs failed, so that nothing was compared."""
-        return self._matched("Failures")
-
-    def _matched(self, rule: str) -> cloudwatch.Metric:
-        return cloudwatch.Metric(
-            namespace="AWS/Events",
-            metric_name="MatchedEvents",
-            dimensions_map={"RuleName": self._rules[rule].rule_name},
-            statistic="Sum",
-        )
-
-    def _rule(self, id: str, detail: Mapping[str, object], topic: sns.ITopic) -> events.Rule:
-        arn = Stack.of(self).format_arn(
-            service="sagemaker", resource="monitoring-schedule", resource_name=self.schedule_name
-        )
-        return events.Rule(
-            self,
-            id,
-            description="a monitor of an endpoint found a difference, or failed",
-            event_pattern=events.EventPattern(
-                source=["aws.sagemaker"],
-                detail_type=["SageMaker Processing Job State Change"],
-                detail={"MonitoringScheduleArn": [{"equals-ignore-case": arn}], **detail},
-            ),
-            targets=[targets.SnsTopic(topic)],
-        )
+        return self._runs.metric_failures()
 
     def _uri(self, folder: str) -> str:
         return f"s3://{self._bucket.bucket_name}/{self._prefix}/{folder}"
