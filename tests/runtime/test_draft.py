@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from pathlib import Path
@@ -64,22 +65,26 @@ def test_an_honest_answer_is_told_as_it_comes() -> None:
 
     assert len(told) > 5
     assert _shown(text).startswith("".join(told))
-    assert len("".join(told)) > len(text) - 340
+    assert len("".join(told)) > len(text) - 70
 
 
-@pytest.mark.parametrize("spelling", ["plain", "hex"])
+@pytest.mark.parametrize("spelling", ["plain", "hex", "spaced", "backwards", "rot13"])
 def test_nothing_of_a_leak_is_told(spelling: str) -> None:
     """Neither its first words nor, once it is noticed, anything after it."""
-    told_by_model = prompt.INSTRUCTIONS if spelling == "plain" else " ".join(re.findall("..", _hex()))
+    secret = prompt.INSTRUCTIONS
+    told_by_model = {
+        "plain": secret,
+        "hex": " ".join(re.findall("..", secret.encode().hex())),
+        "spaced": " ".join(secret),
+        "backwards": secret[::-1],
+        "rot13": codecs.encode(secret, "rot13"),
+    }[spelling]
 
     shown = "".join(_told(PROSE * 6 + told_by_model + PROSE * 6, 3))
 
-    assert _shown(PROSE * 6).startswith(shown.rstrip())
+    leaked = shown.removeprefix(_shown(PROSE * 6)).strip()
+    assert len(re.sub(r"\W", "", leaked)) <= leak.BEGINNING
     assert not leak.repeats(shown, prompt.INSTRUCTIONS)
-
-
-def _hex() -> str:
-    return prompt.INSTRUCTIONS.encode().hex()
 
 
 def _smuggled() -> list[str]:

@@ -15,18 +15,16 @@ from . import citations, leak, output, prompt
 from .model import Passage
 from .settings import ChatSettings
 
-HELD_BACK = 3 * leak.RUN
-"""Letters and digits at the end that wait: a leak is noticed after a third, and spelled in hex before all of them."""
+STEP = 24
+"""Characters between two looks at the text; more as it grows, since each look reads it from its start."""
 
-STEP = 48
-"""Characters between two looks at the text, since each look reads it from its start."""
+_LEAK_WITHIN = 10 * leak.RUN
 
 _LOOKED_BACK = 64
 """Ends of words tried before an open mark is waited for."""
 
 _FENCE = "```"
 _BREAK = re.compile(r"\s+")
-_LETTER = re.compile(r"[^\W_]")
 
 
 class Draft:
@@ -44,19 +42,23 @@ class Draft:
 
     def __init__(self, settings: ChatSettings, passages: Sequence[Passage], tell: Callable[[str], None]) -> None:
         self._settings = settings
+        self._secret = prompt.instructions(settings.instructions)
         self._passages = passages
         self._tell = tell
         self._written = ""
         self._looked_at = 0
+        self._is_leaking = False
         self.told = ""
 
     def add(self, text: str) -> None:
         """Take the next words of the model."""
         self._written += text
-        if len(self._written) - self._looked_at < STEP:
+        if len(self._written) - self._looked_at < STEP + len(self._written) // 50:
             return
         self._looked_at = len(self._written)
-        if leak.repeats(self._written, prompt.instructions(self._settings.instructions)):
+        # A leak that began earlier was noticed earlier; spelled in hex with spaces it is six times as long as plain.
+        self._is_leaking = self._is_leaking or leak.repeats(self._written[-_LEAK_WITHIN:], self._secret)
+        if self._is_leaking:
             return
         shown = self._shown(self._ripe())
         # What a longer look would show otherwise waits for the whole answer.
@@ -66,11 +68,8 @@ class Draft:
             self._tell(piece)
 
     def _ripe(self) -> str:
-        """Return the beginning that ends between two words, far enough from the end, with nothing left open."""
-        letters = [match.start() for match in _LETTER.finditer(self._written)]
-        if len(letters) <= HELD_BACK:
-            return ""
-        ripe = self._written[: letters[-HELD_BACK]]
+        """Return the beginning that ends between two words, before what may become a leak, with nothing left open."""
+        ripe = self._written[: leak.begins(self._written, self._secret)]
         if ripe.count(_FENCE) % 2:
             ripe = ripe[: ripe.rfind(_FENCE)]
         ends = [match.start() for match in _BREAK.finditer(ripe)]

@@ -11,9 +11,13 @@ from collections.abc import Iterator
 RUN = 60
 """Letters and digits in a row that no honest answer shares with the instructions: some twelve words."""
 
+BEGINNING = 12
+"""Letters and digits that are shown of a leak at most: two or three words, which honest answers share too."""
+
 _OTHER = re.compile(r"[\W_]+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:]?){40,}")
+_HEX_AT_THE_END = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:]?){6,}[0-9A-Fa-f]?\Z")
 
 
 def repeats(text: str, secret: str) -> bool:
@@ -35,6 +39,25 @@ def repeats(text: str, secret: str) -> bool:
         for letters in (_letters(spelling),)
         for start in range(max(0, len(letters) - RUN) + 1)
     )
+
+
+def begins(text: str, secret: str) -> int:
+    """
+    Return where the end of *text* begins to look like a leak of *secret*; the length of *text* where it does not.
+
+    Args:
+        text: The beginning of an answer.
+        secret: The instructions.
+    """
+    whole = _letters(secret)
+    places = [place for place, character in enumerate(text) if not _OTHER.fullmatch(character)][-RUN:]
+    letters = "".join(text[place] for place in places).casefold()
+    spellings = (whole, whole[::-1], codecs.encode(whole, "rot13"))
+    for length in range(len(letters), BEGINNING - 1, -1):
+        if any(letters[-length:] in spelling for spelling in spellings):
+            return places[-length]
+    found = _HEX_AT_THE_END.search(text)
+    return len(text) if found is None else found.start()
 
 
 def _letters(text: str) -> str:
