@@ -115,24 +115,6 @@ class HostImage:
         )
 
     @classmethod
-    def eks(cls, vendor: Vendor = Vendor.NVIDIA) -> HostImage:
-        """
-        The image that EKS Auto Mode chooses, a Bottlerocket; for a `KubernetesFleet`, which nobody gives another.
-
-        Args:
-            vendor: Whose accelerators its driver drives. Default: NVIDIA.
-        """
-        # bottlerocket-kernel-kit, kmod-6.18-nvidia-r580 of aws-k8s-1.36-nvidia, 2026-07: driver 580.159, CUDA 13.0.
-        nvidia = vendor is Vendor.NVIDIA
-        return cls(
-            name=f"the image of EKS Auto Mode for {vendor.value}",
-            vendor=vendor,
-            architecture="x86_64",
-            cuda="13.0" if nvidia else None,
-            is_chosen_by_service=True,
-        )
-
-    @classmethod
     def pinned(
         cls,
         amis: Mapping[str, str],

@@ -101,7 +101,9 @@ VARIANTS: Mapping[str, Callable[[Estate], object]] = {
     "block": lambda estate: kubernetes_fleet(
         estate, instance_types=["p5.48xlarge"], capacity=Capacity.capacity_block("cr-0123456789abcdef0")
     ),
-    "copies": lambda estate: kubernetes_fleet(estate, instance_types=["g6.12xlarge"], max_machines=3),
+    "copies": lambda estate: kubernetes_fleet(
+        estate, model="qwen2.5-1.5b", instance_types=["g6.12xlarge"], max_machines=3
+    ),
     "large": lambda estate: kubernetes_fleet(
         estate, model="llama-3.1-70b", instance_types=["g6e.12xlarge", "g6e.24xlarge"]
     ),

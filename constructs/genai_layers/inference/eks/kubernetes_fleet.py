@@ -27,6 +27,7 @@ from genai_layers.inference.ecs.container_faults import device_faults
 from genai_layers.inference.eks.charts import Chart
 from genai_layers.inference.eks.kubernetes_faults import kubernetes_faults, type_faults, without_unsupported
 from genai_layers.inference.eks.model_cluster import ModelCluster
+from genai_layers.inference.eks.nodes import auto_mode_image
 from genai_layers.inference.eks.release import Release
 from genai_layers.inference.engines import ContainerImage, ServingEngine, Vllm
 from genai_layers.inference.entrance import Entrance
@@ -34,7 +35,6 @@ from genai_layers.inference.errors import FleetError
 from genai_layers.inference.fleet_endpoint import FleetEndpoint
 from genai_layers.inference.fleet_faults import fleet_faults
 from genai_layers.inference.fleet_plan import plan
-from genai_layers.inference.host_image import HostImage
 from genai_layers.inference.scaling import Scaling
 from genai_layers.inference.transport import Transport
 from genai_layers.inference.weights import Weights
@@ -153,7 +153,7 @@ class KubernetesFleet(FleetEndpoint, Construct):
             max_model_len=max_model_len,
             precision=precision,
             engine=chosen,
-            host=HostImage.eks(chosen.vendor),
+            host=auto_mode_image(chosen.vendor),
             capacity=capacity,
             scaling=scaling,
             other_faults=[

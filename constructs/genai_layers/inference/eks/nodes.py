@@ -10,6 +10,7 @@ from typing import Any
 
 from genai_layers.catalog.accelerators import Vendor
 from genai_layers.inference.fleet_plan import FleetPlan
+from genai_layers.inference.host_image import HostImage
 from genai_layers.inference.readiness import ROOT_VOLUME_MIB_PER_SECOND
 
 POOL_LABEL = "genai-layers/pool"
@@ -30,6 +31,23 @@ _ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}
 _IDLE_SECONDS = 120
 # EKS user guide, "Create a Node Pool": 14 days by default, 21 at most; then the node is drained and replaced.
 _EXPIRES = "336h"
+
+
+def auto_mode_image(vendor: Vendor) -> HostImage:
+    """
+    Return the image that Auto Mode gives nodes, a Bottlerocket that nobody can replace.
+
+    Args:
+        vendor: Whose accelerators its driver drives.
+    """
+    # bottlerocket-kernel-kit, kmod-6.18-nvidia-r580 of aws-k8s-1.36-nvidia, 2026-07: driver 580.159, CUDA 13.0.
+    return HostImage(
+        name=f"the image of EKS Auto Mode for {vendor.value}",
+        vendor=vendor,
+        architecture="x86_64",
+        cuda="13.0" if vendor is Vendor.NVIDIA else None,
+        is_chosen_by_service=True,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
