@@ -19,9 +19,17 @@ def preflight(
 ) -> None:
     """
     Check that ENVIRONMENT can be deployed with the credentials at hand; exit 2 if not.
+
+    Quotas are asked for last, and only of an account that could be deployed to.
     """
     settings = chosen(environment, directory, context or ())
-    found = checks.blockers(settings, boto3.Session())
+    session = boto3.Session()
+    found = checks.blockers(settings, session)
+    if not found:
+        for quotas in (checks.machine_quotas(settings, session), checks.knowledge_quotas(settings, session)):
+            found += quotas.blockers
+            for notice in quotas.notices:
+                typer.echo(f"note: {notice}", err=True)
     for blocker in found:
         typer.echo(f"- {blocker}", err=True)
     if found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 from store_builders import CLUSTER, DOMAIN, SECRET, SECRET_KEY, STORES, made
 
 from genai_layers import testing
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.synth
 REGIONS = ("us-east-1", "eu-central-1", "ap-southeast-2")
 GOVCLOUD = "us-gov-west-1"
 LACKING = {("neptune", GOVCLOUD): "AWS::NeptuneGraph::Graph"}
+KIND_TYPES = ("sql", "kendra", "managed")
 TYPES = {
     "s3-vectors": "S3_VECTORS",
     "opensearch-serverless": "OPENSEARCH_SERVERLESS",
@@ -74,3 +76,12 @@ def test_the_store_stands_before_the_knowledge_base(store):
     assert any(name.startswith("KnowledgeRoleDefaultPolicy") for name in base["DependsOn"])
     wanted = {**last, "neptune": "AWS::NeptuneGraph::Graph", "aurora-cluster": "Custom::PassageTable"}.get(store)
     assert wanted is None or set(testing.resources(template, wanted)) <= set(base["DependsOn"])
+
+
+def test_every_store_and_kind_of_the_service_is_here():
+    """A store or a kind that CloudFormation learns is one that we lack, and this test says so."""
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", "AWS::Bedrock::KnowledgeBase").schema
+    definitions = schema["definitions"]
+
+    assert set(definitions["KnowledgeBaseStorageType"]["enum"]) == set(TYPES.values())
+    assert set(definitions["KnowledgeBaseType"]["enum"]) == {"VECTOR", *(kind.upper() for kind in KIND_TYPES)}
