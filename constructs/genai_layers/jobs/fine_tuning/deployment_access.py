@@ -9,7 +9,6 @@ from aws_cdk import aws_s3 as s3
 from genai_layers.foundation import wildcard_resource
 from genai_layers.foundation.nag import acknowledge
 from genai_layers.jobs.fine_tuning.access import read_folder, use_key
-from genai_layers.jobs.fine_tuning.calls import RUNS
 from genai_layers.jobs.fine_tuning.deployment_steps import DeploymentSteps
 from genai_layers.jobs.fine_tuning.promotable import IPromotable
 from genai_layers.jobs.fine_tuning.serving import Serving
@@ -73,20 +72,21 @@ def allow_deployment(role: iam.Role, steps: DeploymentSteps, group_name: str) ->
     acknowledge(role, *(wildcard_resource(role, arn) for arn in named), reason=_MADE)
 
 
-def admit_models(target: IPromotable, outputs: s3.IBucket, serving: Serving) -> None:
+def admit_models(target: IPromotable, outputs: s3.IBucket, folder: str, serving: Serving) -> None:
     """
     Let the models of an endpoint be those of a pipeline: their files, and the image that serves them.
 
     Args:
         target: Where they are put.
-        outputs: Bucket of the runs.
+        outputs: Bucket of the models.
+        folder: Folder of the models, with a closing slash.
         serving: Container that they are served by.
 
     Raises:
         FineTuningError: The image is not in a registry whose grant can be written.
     """
     role = target.execution_role
-    read_folder(role, outputs, f"{RUNS}*/model/")
+    read_folder(role, outputs, folder)
     role.add_to_principal_policy(
         iam.PolicyStatement(
             actions=["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],

@@ -1,0 +1,1 @@
+"""Brings a model that another account approved into this one: checked against its judgement, under our key."""
