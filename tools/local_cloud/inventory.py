@@ -93,6 +93,15 @@ _LISTINGS = (
     _Listing("parameter", "ssm", "describe_parameters", "Parameters", "Name"),
     _Listing("schedule", "scheduler", "list_schedules", "Schedules", "Name"),
     _Listing("SageMaker endpoint", "sagemaker", "list_endpoints", "Endpoints", "EndpointName"),
+    _Listing("SageMaker configuration", "sagemaker", "list_endpoint_configs", "EndpointConfigs", "EndpointConfigName"),
+    _Listing(
+        "scalable target",
+        "application-autoscaling",
+        "describe_scalable_targets",
+        "ScalableTargets",
+        "ResourceId",
+        (("ServiceNamespace", "sagemaker"),),
+    ),
     _Listing("SageMaker model", "sagemaker", "list_models", "Models", "ModelName"),
 )
 

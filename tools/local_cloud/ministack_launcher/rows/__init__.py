@@ -19,6 +19,7 @@ from tools.local_cloud.ministack_launcher.rows import (
     ecs,
     s3,
     s3vectors,
+    sagemaker,
 )
 
 ROWS: tuple[Row, ...] = (
@@ -35,6 +36,7 @@ ROWS: tuple[Row, ...] = (
     *ec2.ROWS,
     *ecs.ROWS,
     *s3vectors.ROWS,
+    *sagemaker.ROWS,
 )
 
 SUPPLEMENTS: tuple[Supplement, ...] = (
