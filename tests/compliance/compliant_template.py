@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from compliant_agents import AGENTS
+from compliant_clusters import CLUSTERS
 from compliant_jobs import JOBS
 from compliant_machines import MACHINES
 from compliant_stores import STORES
@@ -234,6 +235,7 @@ _TEMPLATE: dict[str, Any] = {
         },
         **AGENTS,
         **JOBS,
+        **CLUSTERS,
         **MACHINES,
         **STORES,
         **STUDIO,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compliant_agents
+import compliant_clusters
 import compliant_machines
 import compliant_stores
 import compliant_training
@@ -151,6 +152,7 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
     ),
     ("GENAI-STATES-01", "a definition that lies elsewhere", dropping("Job.DefinitionString")),
     *compliant_agents.ACCEPTED,
+    *compliant_clusters.ACCEPTED,
     *compliant_machines.ACCEPTED,
     *compliant_stores.ACCEPTED,
     *compliant_training.ACCEPTED,

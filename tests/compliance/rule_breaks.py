@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compliant_agents
+import compliant_clusters
 import compliant_machines
 import compliant_stores
 import compliant_training
@@ -242,6 +243,7 @@ BREAKING: list[tuple[str, str, Edit]] = [
         ),
     ),
     *compliant_agents.BREAKING,
+    *compliant_clusters.BREAKING,
     *compliant_machines.BREAKING,
     *compliant_stores.BREAKING,
     *compliant_training.BREAKING,
