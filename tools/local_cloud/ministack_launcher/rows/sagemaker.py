@@ -1,29 +1,12 @@
-"""SageMaker hosting and its scaling, which moto has and MiniStack lacks."""
+"""SageMaker hosting, which moto has and MiniStack lacks."""
 
 from __future__ import annotations
 
-from tools.local_cloud.ministack_launcher.read import answered, given, identity, part, send
-from tools.local_cloud.ministack_launcher.row import Call, Name, Resource, Row
+from tools.local_cloud.ministack_launcher.read import answered, given, identity, send
+from tools.local_cloud.ministack_launcher.row import Call, Name, Row
 
 _NAME_CHARACTERS = 63
 
-
-def _target_id(resource: Resource) -> str:
-    names = ("ResourceId", "ScalableDimension", "ServiceNamespace")
-    return "|".join(str(resource.properties[name]) for name in names)
-
-
-def _of_target(resource: Resource) -> dict[str, str]:
-    target = str(resource.properties["ScalingTargetId"]).split("|")
-    return dict(zip(("ResourceId", "ScalableDimension", "ServiceNamespace"), target, strict=True))
-
-
-def _policy(resource: Resource) -> dict[str, object]:
-    kept = {name: value for name, value in resource.properties.items() if name != "ScalingTargetId"}
-    return {**kept, **_of_target(resource)}
-
-
-_SAME_TARGET = frozenset({"ResourceId", "ScalableDimension", "ServiceNamespace"})
 
 ROWS = (
     # All of a model and of a configuration is create-only.
@@ -58,31 +41,5 @@ ROWS = (
         update=Call("CreateEndpoint"),
         replaces=frozenset({"EndpointName"}),
         delete=(Call("DeleteEndpoint", send(EndpointName=given("EndpointName"))),),
-    ),
-    Row(
-        type="AWS::ApplicationAutoScaling::ScalableTarget",
-        service="application-autoscaling",
-        create=Call("RegisterScalableTarget"),
-        physical_id=_target_id,
-        attributes={"Id": identity},
-        update=Call("RegisterScalableTarget"),
-        replaces=_SAME_TARGET,
-        consumed=frozenset({"ScheduledActions"}),
-        delete=(
-            Call(
-                "DeregisterScalableTarget",
-                send(ResourceId=part(0), ScalableDimension=part(1), ServiceNamespace=part(2)),
-            ),
-        ),
-    ),
-    Row(
-        type="AWS::ApplicationAutoScaling::ScalingPolicy",
-        service="application-autoscaling",
-        create=Call("PutScalingPolicy", _policy),
-        physical_id=answered("PolicyARN"),
-        attributes={"Arn": identity},
-        update=Call("PutScalingPolicy", _policy),
-        replaces=frozenset({"PolicyName", "ScalingTargetId"}),
-        delete=(Call("DeleteScalingPolicy", lambda r: {"PolicyName": r.properties["PolicyName"], **_of_target(r)}),),
     ),
 )
