@@ -32,6 +32,13 @@ class StubEngine:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                if self.path == "/health":
+                    self._answer("")
+                    return
+                if self.path == "/v1/models":
+                    known = self.headers["Authorization"] == f"Bearer {engine.api_key}"
+                    self._answer('{"object": "list", "data": []}') if known else self.send_error(401)
+                    return
                 if self.path != "/metrics":
                     self.send_error(404)
                     return
