@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from genai_layers.cost.pods import HELM_CHART, pool_of
 from genai_layers.cost.resource import Resource, Template
 from genai_layers.cost.tasks import services_on
 
@@ -26,7 +27,7 @@ _LENGTH = re.compile(rf"--(?:max-model-len|context-length){_APART}(\d+)")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFleet:
     """
-    An Auto Scaling group or instance that serves a model.
+    An Auto Scaling group, an instance or a release of a chart that serves a model.
 
     Attributes:
         stack: Stack that holds it.
@@ -60,8 +61,12 @@ def fleets(templates: Mapping[str, Mapping[str, Any]]) -> tuple[FoundFleet, ...]
         for resource in Template(stack=stack, body=body):
             if resource.type in ("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance"):
                 fleet = _fleet(resource)
-                if fleet is not None:
-                    found.append(fleet)
+            elif resource.type == HELM_CHART:
+                fleet = _release(resource)
+            else:
+                continue
+            if fleet is not None:
+                found.append(fleet)
     return tuple(found)
 
 
@@ -106,4 +111,18 @@ def _fleet(resource: Resource) -> FoundFleet | None:
         model=model[1],
         max_model_len=int(length[1]) if length else None,
         machines=int(nodes[1]) if nodes else 1,
+    )
+
+
+def _release(release: Resource) -> FoundFleet | None:
+    text, pool = json.dumps(release.properties.get("Values")), pool_of(release)
+    model, length = _MODEL.search(text), _LENGTH.search(text)
+    if model is None or pool is None or not pool[0]:
+        return None
+    return FoundFleet(
+        stack=release.template.stack,
+        logical_id=release.logical_id,
+        instance_type=pool[0][0],
+        model=model[1],
+        max_model_len=int(length[1]) if length else None,
     )

@@ -14,6 +14,7 @@ from genai_layers.catalog.prices import Price
 from genai_layers.cost.items import Charged, Item, Pricer, UsageOnly
 from genai_layers.cost.lines import (
     agents,
+    clusters,
     containers,
     machines,
     models,
@@ -31,6 +32,7 @@ from genai_layers.cost.resource import Resource, Template
 
 _ROOMS = (
     agents,
+    clusters,
     containers,
     machines,
     models,
@@ -75,9 +77,9 @@ def idle_floor(templates: Mapping[str, Mapping[str, Any]], region: str) -> Repor
 
 
 def _items(resource: Resource, unpriced: list[Unpriced]) -> Iterator[Item]:
-    if resource.type.startswith("Custom::"):
-        return
     pricer = PRICE_LIST.get(resource.type)
+    if pricer is None and resource.type.startswith("Custom::"):
+        return
     if pricer is None:
         unpriced.append(_unpriced(resource, resource.type, "nobody wrote a pricing line for this type"))
         return

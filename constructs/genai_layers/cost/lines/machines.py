@@ -38,7 +38,7 @@ def _group(group: Resource) -> Iterable[Item]:
     if template is None:
         items.append(Unknown(what="volumes of the group", reason="its launch template is not in the same stack"))
     else:
-        items += _mapped(template.at("LaunchTemplateData", "BlockDeviceMappings") or [], count)
+        items += mapped(template.at("LaunchTemplateData", "BlockDeviceMappings") or [], count)
     return items
 
 
@@ -75,21 +75,28 @@ def _warm_pool(pool: Resource) -> Iterable[Item]:
     if pool.at("PoolState") not in ("Stopped", "Hibernated"):
         return (Unknown(what=f"warm pool of {machines}", reason="its machines run, at the price of the group's"),)
     # A stopped machine costs its volumes and nothing else.
-    return _mapped(template.at("LaunchTemplateData", "BlockDeviceMappings") or [], machines)
+    return mapped(template.at("LaunchTemplateData", "BlockDeviceMappings") or [], machines)
 
 
 def _instance(instance: Resource) -> Iterable[Item]:
     name = instance.at("InstanceType")
     if not isinstance(name, str):
         return (Unknown(what="instance", reason="the template does not name its instance type"),)
-    return (hourly(f"1 x {name}", f"ec2:{name}"), *_mapped(instance.many("BlockDeviceMappings"), Decimal(1)))
+    return (hourly(f"1 x {name}", f"ec2:{name}"), *mapped(instance.many("BlockDeviceMappings"), Decimal(1)))
 
 
 def _volume(volume: Resource) -> Iterable[Item]:
     return _storage(volume.properties, "VolumeSize" if "VolumeSize" in volume.properties else "Size", Decimal(1))
 
 
-def _mapped(mappings: list[Mapping[str, Mapping[str, object]]], count: Decimal) -> list[Item]:
+def mapped(mappings: list[Mapping[str, Mapping[str, object]]], count: Decimal) -> list[Item]:
+    """
+    What the volumes of machines cost.
+
+    Args:
+        mappings: Volumes of one machine, as a launch template has them.
+        count: Machines.
+    """
     return [item for mapping in mappings if "Ebs" in mapping for item in _storage(mapping["Ebs"], "VolumeSize", count)]
 
 
