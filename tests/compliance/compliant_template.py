@@ -7,6 +7,7 @@ from typing import Any
 
 from compliant_agents import AGENTS
 from compliant_clusters import CLUSTERS
+from compliant_groups import GROUPS
 from compliant_jobs import JOBS
 from compliant_machines import MACHINES
 from compliant_stores import STORES
@@ -237,6 +238,7 @@ _TEMPLATE: dict[str, Any] = {
         **JOBS,
         **CLUSTERS,
         **MACHINES,
+        **GROUPS,
         **STORES,
         **STUDIO,
         **TRAINING,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compliant_agents
 import compliant_clusters
+import compliant_groups
 import compliant_machines
 import compliant_stores
 import compliant_training
@@ -154,6 +155,7 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
     *compliant_agents.ACCEPTED,
     *compliant_clusters.ACCEPTED,
     *compliant_machines.ACCEPTED,
+    *compliant_groups.ACCEPTED,
     *compliant_stores.ACCEPTED,
     *compliant_training.ACCEPTED,
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compliant_agents
 import compliant_clusters
+import compliant_groups
 import compliant_machines
 import compliant_stores
 import compliant_training
@@ -245,6 +246,7 @@ BREAKING: list[tuple[str, str, Edit]] = [
     *compliant_agents.BREAKING,
     *compliant_clusters.BREAKING,
     *compliant_machines.BREAKING,
+    *compliant_groups.BREAKING,
     *compliant_stores.BREAKING,
     *compliant_training.BREAKING,
 ]

@@ -23,7 +23,7 @@ def fleet_boot(
     *,
     image: BoundImage,
     entrance: Entrance,
-    group: MachineGroup,
+    group: MachineGroup | None,
     request_timeout: Duration,
     signals_updates: bool,
 ) -> Boot:
@@ -34,11 +34,11 @@ def fleet_boot(
         decided: The fleet's decisions.
         image: The engine's container.
         entrance: The API key, of which the name is told and never the value, and where engine and boot write.
-        group: The group that the machine belongs to.
+        group: The group that the machine belongs to; None where nobody waits for a word from it.
         request_timeout: How long running requests are waited for.
         signals_updates: CloudFormation waits for a word from the machine.
     """
-    stack = Stack.of(group)
+    stack = Stack.of(entrance.door)
     engine = decided.engine
     launch = engine.launch(decided.serving)
     probe = engine.probe(decided.serving.model_id)
@@ -59,7 +59,7 @@ def fleet_boot(
         "WEIGHTS": engine.weights.value,
         "WEIGHTS_URI": decided.serving.weights_uri,
     }
-    if signals_updates:
+    if signals_updates and group is not None:
         serving |= {"STACK": stack.stack_id, "GROUP_LOGICAL_ID": group.resource.logical_id}
     mounts = []
     if decided.fast_start.data_snapshot is not None:

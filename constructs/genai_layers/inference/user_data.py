@@ -104,7 +104,7 @@ class Boot:
                 "runcmd": [["systemctl", "daemon-reload"], ["systemctl", "enable", "--now", "--no-block", *units]],
             }
         )
-        length = _length(text)
+        length = user_data_bytes(text)
         if length > MAX_BYTES:
             raise BootError(
                 f"user data is about {length} bytes and EC2 takes {MAX_BYTES}: give the engine fewer or shorter "
@@ -212,7 +212,13 @@ def _arguments(arguments: Sequence[str]) -> str:
     return "".join(f"{argument}\n" for argument in arguments)
 
 
-def _length(text: str) -> int:
+def user_data_bytes(text: str) -> int:
+    """
+    Return how long *text* is once it is deployed, at most, bytes.
+
+    Args:
+        text: User data, with tokens in it.
+    """
     # What a token becomes is not known here; the longest is the ARN of a secret.
     return len(_TOKEN.sub("x" * _LONGEST_TOKEN, text).encode())
 

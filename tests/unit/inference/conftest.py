@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from container_estate import VARIANTS as CONTAINER_VARIANTS
+from group_estate import GROUP_VARIANTS, GroupEstate
 from inference_estate import VARIANTS, Estate
 from sealed_weights import ARN, FOLDER, KEY, load
 
@@ -24,6 +25,16 @@ def templates() -> dict[str, testing.Template]:
 def container_templates() -> dict[str, testing.Template]:
     """Return the template of each variant on ECS."""
     return _templates(CONTAINER_VARIANTS)
+
+
+@pytest.fixture(scope="session")
+def group_templates() -> dict[str, testing.Template]:
+    """Return the template of each multi-node variant."""
+    app = testing.app()
+    estates = {name: GroupEstate(app, f"Stack-{name}") for name in GROUP_VARIANTS}
+    for name, make in GROUP_VARIANTS.items():
+        make(estates[name])
+    return {name: testing.template(estate.stack) for name, estate in estates.items()}
 
 
 def _templates(variants: Mapping[str, Callable[[Estate], object]]) -> dict[str, testing.Template]:
