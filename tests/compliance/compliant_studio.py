@@ -1,4 +1,4 @@
-"""A Studio domain and a monitoring job without a fault."""
+"""A Studio domain, a monitoring job and a serverless endpoint without a fault."""
 
 from __future__ import annotations
 
@@ -58,6 +58,19 @@ STUDIO: dict[str, Any] = {
                     "Subnets": ["subnet-0123456789abcdef0"],
                 },
             },
+        },
+    },
+    "ServerlessConfig": {
+        "Type": "AWS::SageMaker::EndpointConfig",
+        "Properties": {
+            "ProductionVariants": [
+                {
+                    "ModelName": {"Fn::GetAtt": ["Model", "ModelName"]},
+                    "VariantName": "a",
+                    "InitialVariantWeight": 1,
+                    "ServerlessConfig": {"MaxConcurrency": 5, "MemorySizeInMB": 2048},
+                }
+            ]
         },
     },
 }

@@ -210,19 +210,6 @@ _TEMPLATE: dict[str, Any] = {
                 ],
             },
         },
-        "ServerlessConfig": {
-            "Type": "AWS::SageMaker::EndpointConfig",
-            "Properties": {
-                "ProductionVariants": [
-                    {
-                        "ModelName": {"Fn::GetAtt": ["Model", "ModelName"]},
-                        "VariantName": "a",
-                        "InitialVariantWeight": 1,
-                        "ServerlessConfig": {"MaxConcurrency": 5, "MemorySizeInMB": 2048},
-                    }
-                ]
-            },
-        },
         "Endpoint": {
             "Type": "AWS::SageMaker::Endpoint",
             "Properties": {

@@ -11,6 +11,7 @@ from genai_layers.platform.sagemaker.errors import EndpointError, JumpStartError
 from genai_layers.platform.sagemaker.eula import EulaAcceptance
 from genai_layers.platform.sagemaker.hosted_model import HostedModel, Placement
 from genai_layers.platform.sagemaker.hosting_image import HostingImage
+from genai_layers.platform.sagemaker.hub_references import HubReferences
 from genai_layers.platform.sagemaker.instances import Instances
 from genai_layers.platform.sagemaker.jumpstart_door import admit_jumpstart
 from genai_layers.platform.sagemaker.jumpstart_model import JumpStartModel
@@ -37,6 +38,7 @@ __all__ = [
     "EulaAcceptance",
     "HostedModel",
     "HostingImage",
+    "HubReferences",
     "Instances",
     "JumpStartError",
     "JumpStartModel",

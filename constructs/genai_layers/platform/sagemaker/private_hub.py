@@ -24,7 +24,7 @@ class PrivateHub(Construct):
     """
     A private hub with a list of the models that it may refer to.
 
-    References are work and not resources: whoever curates the hub makes them, with `grant_curate`, which allows
+    `HubReferences` makes and deletes the references; whoever else curates the hub gets `grant_curate`, which allows
     those of the list and no others. People get `grant_use` and the denials of `deny_public_hub`.
 
     Args:

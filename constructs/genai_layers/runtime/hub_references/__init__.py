@@ -1,0 +1,1 @@
+"""Keeps the references of a private hub to a list, which CloudFormation cannot."""
