@@ -69,6 +69,14 @@ def _definition(calls: dict[str, Any]) -> dict[str, str]:
     return {"Fn::Sub": json.dumps({"StartAt": "Train", "States": states})}
 
 
+_ROOT_VOLUME: dict[str, Any] = {"EbsVolumeConfig": {"RootVolume": True, "VolumeKmsKeyId": {"Ref": "Key"}}}
+_SECOND_VOLUME: dict[str, Any] = {"EbsVolumeConfig": {"VolumeSizeInGB": 100, "VolumeKmsKeyId": {"Ref": "Key"}}}
+
+
+def _volumes(*volumes: dict[str, Any]) -> Edit:
+    return setting("HyperPod.InstanceGroups", [{"InstanceStorageConfigs": list(volumes)}])
+
+
 def _bucket(**more: Any) -> dict[str, Any]:
     return {
         "Type": "AWS::S3::Bucket",
@@ -85,6 +93,22 @@ TRAINING: dict[str, Any] = {
         },
     ),
     "Outputs": _bucket(),
+    "HyperPod": {
+        "Type": "AWS::SageMaker::Cluster",
+        "Properties": {
+            "NodeRecovery": "Automatic",
+            "VpcConfig": {"Subnets": ["subnet-0123456789abcdef0"], "SecurityGroupIds": ["sg-0123456789abcdef0"]},
+            "InstanceGroups": [
+                {
+                    "InstanceGroupName": "workers",
+                    "InstanceType": "ml.g5.xlarge",
+                    "InstanceCount": 1,
+                    "ExecutionRole": {"Fn::GetAtt": ["Role", "Arn"]},
+                    "InstanceStorageConfigs": [_ROOT_VOLUME, _SECOND_VOLUME],
+                }
+            ],
+        },
+    },
     "Tuning": {
         "Type": "AWS::StepFunctions::StateMachine",
         "Properties": {"RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}, "DefinitionString": _definition(_CALLS)},
@@ -130,9 +154,16 @@ BREAKING: list[tuple[str, str, Edit]] = [
     ("GENAI-TRAINING-06", "no versions", dropping("TrainingData.VersioningConfiguration")),
     ("GENAI-TRAINING-07", "a model that is born approved", changing(
         "Register", lambda a: a.update(ModelApprovalStatus="Approved"))),
+    ("GENAI-HYPERPOD-01", "nodes in a network of the service", dropping("HyperPod.VpcConfig")),
+    ("GENAI-HYPERPOD-02", "a root volume without a key", _volumes(_SECOND_VOLUME)),
+    ("GENAI-HYPERPOD-02", "a second volume without one", _volumes(
+        _ROOT_VOLUME, {"EbsVolumeConfig": {"VolumeSizeInGB": 100}})),
+    ("GENAI-HYPERPOD-03", "nodes that stay broken", setting("HyperPod.NodeRecovery", "None")),
 ]  # fmt: skip
 
 ACCEPTED: list[tuple[str, str, Edit]] = [
+    ("GENAI-HYPERPOD-02", "a file system beside the volumes", _volumes(
+        _ROOT_VOLUME, {"FsxLustreConfig": {"DnsName": "fs", "MountName": "m"}})),
     ("GENAI-TRAINING-02", "one machine, which talks to nobody", changing("Train", lambda a: (
         a["ResourceConfig"].update(InstanceCount=1), a.pop("EnableInterContainerTrafficEncryption")))),
     ("GENAI-TRAINING-04", "machines with disks of their own", changing("Train", lambda a: (

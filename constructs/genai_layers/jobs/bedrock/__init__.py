@@ -1,8 +1,9 @@
-"""Jobs on Amazon Bedrock: import, customize, evaluate, infer in batches, and ask for access."""
+"""Jobs on Amazon Bedrock: import, customize, deploy, evaluate, promote, infer in batches, and ask for access."""
 
 from genai_layers.jobs.bedrock.alias import ModelAlias
 from genai_layers.jobs.bedrock.batch_inference import BatchInference
 from genai_layers.jobs.bedrock.bedrock_job import BedrockJob
+from genai_layers.jobs.bedrock.candidate import Candidate, FlowCandidate, PromptCandidate
 from genai_layers.jobs.bedrock.customization import (
     ContinuedPreTraining,
     Customization,
@@ -18,8 +19,10 @@ from genai_layers.jobs.bedrock.interfaces import IRunnableModel, ISearchable
 from genai_layers.jobs.bedrock.metrics import Threshold
 from genai_layers.jobs.bedrock.model_access import ModelAccess
 from genai_layers.jobs.bedrock.model_customization import ModelCustomization
+from genai_layers.jobs.bedrock.model_deployment import ModelDeployment
 from genai_layers.jobs.bedrock.model_import import ModelImport
 from genai_layers.jobs.bedrock.network import JobNetwork
+from genai_layers.jobs.bedrock.promotion import Promotion
 from genai_layers.jobs.bedrock.smoke_test import SmokeTest
 from genai_layers.jobs.bedrock.subject import (
     GivenAnswers,
@@ -35,6 +38,7 @@ __all__ = [
     "BatchInference",
     "BedrockJob",
     "BedrockJobError",
+    "Candidate",
     "ContinuedPreTraining",
     "Customization",
     "Dataset",
@@ -42,6 +46,7 @@ __all__ = [
     "Evaluation",
     "Evaluator",
     "FineTuning",
+    "FlowCandidate",
     "GivenAnswers",
     "IRunnableModel",
     "ISearchable",
@@ -51,7 +56,10 @@ __all__ = [
     "ModelAlias",
     "ModelAnswers",
     "ModelCustomization",
+    "ModelDeployment",
     "ModelImport",
+    "Promotion",
+    "PromptCandidate",
     "ReinforcementFineTuning",
     "RetrievedAnswers",
     "RetrievedPassages",

@@ -60,6 +60,29 @@ def awaited_job(
         patience: How often to look, and for how long.
         outcomes: What counts as success and what follows, asked in this order and before failure.
     """
+    start = starting(scope, kind, parameters=parameters, authorized=authorized, statements=statements)
+    start.next(awaiting(scope, kind, patience=patience, outcomes=outcomes))
+    return start
+
+
+def starting(
+    scope: Construct,
+    kind: JobKind,
+    *,
+    parameters: Mapping[str, object],
+    authorized: Sequence[str],
+    statements: Sequence[iam.PolicyStatement],
+) -> tasks.CallAwsService:
+    """
+    Return the step that starts a job, and nothing behind it.
+
+    Args:
+        scope: The construct that the step belongs to.
+        kind: Kind of job.
+        parameters: Members of the request that starts it, without the token.
+        authorized: What starting it is authorized against.
+        statements: What else whoever starts it must be allowed.
+    """
     start = sdk_call(
         scope,
         "Start",
@@ -78,6 +101,19 @@ def awaited_job(
         max_delay=Duration.minutes(15),
         jitter_strategy=sfn.JitterType.FULL,
     )
+    return start
+
+
+def awaiting(scope: Construct, kind: JobKind, *, patience: Patience, outcomes: Sequence[Outcome]) -> sfn.Wait:
+    """
+    Return the step that waits for a job that was started; the others hang on it.
+
+    Args:
+        scope: The construct that the steps belong to.
+        kind: Kind of job.
+        patience: How often to look, and for how long.
+        outcomes: What counts as success and what follows, asked in this order and before failure.
+    """
     look = _about(scope, "Look", kind, kind.get, JOB)
     give_time = sfn.Wait(scope, "Give it time", time=sfn.WaitTime.duration(patience.poll))
     decide = sfn.Choice(scope, "Decide")
@@ -88,8 +124,8 @@ def awaited_job(
     decide.when(late, _give_up(scope, kind))
     count = sfn.Pass(scope, "Count", parameters={"done.$": f"States.MathAdd({LOOKS}.done, 1)"}, result_path=LOOKS)
     decide.otherwise(count.next(give_time))
-    start.next(give_time).next(look).next(decide)
-    return start
+    give_time.next(look).next(decide)
+    return give_time
 
 
 def begin(scope: Construct, defaults: Mapping[str, object]) -> sfn.Chain:
@@ -140,7 +176,7 @@ def _about(scope: Construct, id: str, kind: JobKind, operation: str, result_path
         service="bedrock",
         operation=operation,
         resources=[kind.arns(Stack.of(scope))],
-        parameters={"JobIdentifier": sfn.JsonPath.string_at(f"{STARTED}.JobArn")},
+        parameters={kind.identifier: sfn.JsonPath.string_at(f"{STARTED}.{kind.arn}")},
         result_path=result_path,
     )
 

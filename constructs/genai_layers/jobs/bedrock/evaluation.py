@@ -7,27 +7,29 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
-from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from genai_layers.foundation import PythonFunction
-from genai_layers.jobs.bedrock.awaited_job import awaited_job, begin, failure, succeeded
+from genai_layers.jobs.bedrock.awaited_job import begin
 from genai_layers.jobs.bedrock.bedrock_job import BedrockJob
 from genai_layers.jobs.bedrock.dataset import Dataset
 from genai_layers.jobs.bedrock.errors import BedrockJobError
+from genai_layers.jobs.bedrock.evaluation_steps import (
+    VERDICT,
+    EvaluationRequest,
+    evaluation_steps,
+    mark_faults,
+    measured,
+)
 from genai_layers.jobs.bedrock.evaluator import Evaluator
 from genai_layers.jobs.bedrock.folder import Folder
 from genai_layers.jobs.bedrock.job_kind import JobKind
 from genai_layers.jobs.bedrock.metrics import Threshold
 from genai_layers.jobs.bedrock.patience import Patience
-from genai_layers.jobs.bedrock.run import named, prefix_faults, prefix_of, run_id
-from genai_layers.jobs.bedrock.service_role import JobRole, tagging, tags
+from genai_layers.jobs.bedrock.run import prefix_faults, prefix_of
+from genai_layers.jobs.bedrock.service_role import JobRole
 from genai_layers.jobs.bedrock.subject import Subject
 
-BELOW_THRESHOLD = "EvaluationBelowThreshold"
-"""Error of an execution whose evaluation ended well, with marks that are not good enough; the cause lists them."""
-
-_MOST_METRICS = 25
 _UNGUARDED = (
     "An evaluation asks the model itself, with prompts of the dataset that its owner wrote; its answers go into a "
     "bucket of ours and reach no person through it."
@@ -100,29 +102,20 @@ class Evaluation(BedrockJob):
         super().__init__(scope, id, key=key, log_retention=log_retention, removal_policy=removal_policy)
         patience = Patience(poll or Duration.minutes(2), timeout or Duration.days(1))
         results = Folder(bucket=output, path=output_path, key=key)
-        metrics = list(dict.fromkeys([*(each.metric for each in thresholds), *also_measure]))
+        metrics = measured(thresholds, also_measure)
         faults = [
             *evaluator.faults(subject),
-            *_metric_faults(metrics, evaluator.metrics(subject)),
-            *(fault for threshold in thresholds for fault in threshold.faults()),
+            *mark_faults(metrics, thresholds, evaluator.metrics(subject), rated_share),
             *dataset.faults("dataset"),
             *results.faults("output_path"),
             *prefix_faults(name),
             *patience.faults(),
-            *([] if thresholds else ["thresholds is empty: an evaluation that cannot fail is no gate, give one"]),
-            *([] if 0 <= rated_share <= 1 else [f"rated_share is {rated_share:g}, allowed are 0 to 1"]),
         ]
         if faults:
             raise BedrockJobError(faults)
 
-        stack, kind, prefix = Stack.of(self), JobKind.EVALUATION, prefix_of(self, name)
-        self.role = JobRole(self, "Role", kind=kind, description="runs an evaluation")
+        self.role = JobRole(self, "Role", kind=JobKind.EVALUATION, description="runs an evaluation")
         dataset.folder.grant_read(self.role)
-        results.grant_write(self.role)
-        subject.permit(self.role)
-        evaluator.permit(self.role)
-        if subject.arns or evaluator.arns:
-            self.role.accept_unguarded(_UNGUARDED)
         self.gate = PythonFunction(
             self,
             "Gate",
@@ -133,86 +126,34 @@ class Evaluation(BedrockJob):
             timeout=Duration.minutes(5),
             removal_policy=removal_policy,
         )
-        results.grant_read(self.gate.role)
+        request = EvaluationRequest(
+            subject=subject,
+            evaluator=evaluator,
+            dataset=dataset.uri("$.input.dataset"),
+            thresholds=thresholds,
+            metrics=metrics,
+            results=results,
+            prefix=prefix_of(self, name),
+            role=self.role,
+            key=key,
+            gate=self.gate,
+            rated_share=rated_share,
+            patience=patience,
+        )
+        request.permit()
+        if subject.arns or evaluator.arns:
+            self.role.accept_unguarded(_UNGUARDED)
 
         steps = Construct(self, "Steps")
-        measured = {
-            "TaskType": evaluator.task(subject),
-            "Dataset": {"Name": "dataset", "DatasetLocation": {"S3Uri": dataset.uri("$.input.dataset")}},
-            "MetricNames": [f"Builtin.{metric}" for metric in metrics],
-        }
-        jobs = kind.arns(stack)
-        start = awaited_job(
-            steps,
-            kind,
-            parameters={
-                "JobName": named(prefix),
-                "RoleArn": self.role.role_arn,
-                "CustomerEncryptionKeyId": key.key_arn,
-                "ApplicationType": subject.application,
-                "EvaluationConfig": {"Automated": {"DatasetMetricConfigs": [measured], **evaluator.render()}},
-                "InferenceConfig": subject.render(),
-                "OutputDataConfig": {"S3Uri": sfn.JsonPath.format(f"{results.uri}/{{}}/", run_id())},
-                "JobTags": tags(prefix),
-            },
-            authorized=[*dict.fromkeys([*subject.arns, *evaluator.arns]), jobs],
-            statements=[self.role.passing(), tagging(prefix, jobs)],
-            patience=patience,
-            outcomes=[(succeeded(), _gate(steps, self.gate, results, thresholds, rated_share))],
-        )
+        good = sfn.Succeed(steps, "Good enough", output_path=VERDICT)
         self._run(
-            begin(steps, {"dataset": dataset.file}).next(start),
+            begin(steps, {"dataset": dataset.file}).next(evaluation_steps(steps, request, good)),
             description="evaluates on Bedrock and compares the marks with thresholds",
             timeout=patience.execution,
         )
         self._accept(
             "A job has no id before Bedrock makes it, and a function is called in its current version; the wildcards "
             "end at the kind, and at the function.",
-            jobs,
+            JobKind.EVALUATION.arns(Stack.of(self)),
             f"{self.gate.function.function_arn}:*",
         )
-
-
-def _metric_faults(metrics: Sequence[str], known: frozenset[str]) -> list[str]:
-    faults = [
-        f"metric {metric!r} cannot be measured of this subject by this evaluator: choose {', '.join(sorted(known))}"
-        for metric in metrics
-        if metric not in known
-    ]
-    if len(metrics) > _MOST_METRICS:
-        faults.append(f"{len(metrics)} metrics are named, the service takes {_MOST_METRICS}: leave some out")
-    return faults
-
-
-def _gate(
-    steps: Construct, gate: PythonFunction, results: Folder, thresholds: Sequence[Threshold], rated_share: float
-) -> sfn.IChainable:
-    judge = tasks.LambdaInvoke(
-        steps,
-        "Compare with thresholds",
-        lambda_function=gate.function,
-        payload=sfn.TaskInput.from_object(
-            {
-                "bucket": results.bucket.bucket_name,
-                "prefix": sfn.JsonPath.format(f"{results.path}/{{}}/", run_id()),
-                "thresholds": [threshold.render() for threshold in thresholds],
-                "rated_share": rated_share,
-            }
-        ),
-        result_selector={"verdict.$": "$.Payload"},
-        result_path="$.gate",
-        retry_on_service_exceptions=False,
-    )
-    judge.add_retry(
-        errors=["Lambda.ServiceException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"],
-        interval=Duration.seconds(5),
-        backoff_rate=1.5,
-        max_attempts=6,
-        jitter_strategy=sfn.JitterType.FULL,
-    )
-    good = sfn.Succeed(steps, "Good enough", output_path="$.gate.verdict")
-    return judge.next(
-        sfn.Choice(steps, "Good enough?")
-        .when(sfn.Condition.boolean_equals("$.gate.verdict.passed", True), good)
-        .otherwise(failure(steps, "Below threshold", BELOW_THRESHOLD, "$.gate.verdict"))
-    )

@@ -18,6 +18,8 @@ class JobKind:
         stop: Operation that ends one early; None where there is none.
         failed: Error of an execution whose job went wrong.
         ends: What a job may end as, other than what counts as success.
+        arn: Where the answer that starts one has its ARN.
+        identifier: Where a request about one names it.
     """
 
     resource: str
@@ -26,11 +28,14 @@ class JobKind:
     stop: str | None
     failed: str
     ends: tuple[str, ...]
+    arn: str = "JobArn"
+    identifier: str = "JobIdentifier"
 
     IMPORT: ClassVar["JobKind"]
     CUSTOMIZATION: ClassVar["JobKind"]
     EVALUATION: ClassVar["JobKind"]
     BATCH: ClassVar["JobKind"]
+    DEPLOYMENT: ClassVar["JobKind"]
 
     def arns(self, stack: Stack) -> str:
         """
@@ -89,4 +94,15 @@ JobKind.BATCH = JobKind(
     stop="StopModelInvocationJob",
     failed="BatchInferenceFailed",
     ends=("Failed", "Stopped", "Expired", "PartiallyCompleted"),
+)
+# No job in the words of the service, and awaited like one.
+JobKind.DEPLOYMENT = JobKind(
+    resource="custom-model-deployment",
+    create="CreateCustomModelDeployment",
+    get="GetCustomModelDeployment",
+    stop=None,
+    failed="ModelDeploymentFailed",
+    ends=("Failed",),
+    arn="CustomModelDeploymentArn",
+    identifier="CustomModelDeploymentIdentifier",
 )

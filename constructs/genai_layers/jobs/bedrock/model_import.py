@@ -7,7 +7,6 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from genai_layers.foundation import wildcard_resource
 from genai_layers.foundation.nag import acknowledge
 from genai_layers.jobs.bedrock.alias import ModelAlias
 from genai_layers.jobs.bedrock.bedrock_job import BedrockJob
@@ -18,8 +17,9 @@ from genai_layers.jobs.bedrock.job_kind import JobKind, own
 from genai_layers.jobs.bedrock.network import JobNetwork
 from genai_layers.jobs.bedrock.patience import Patience
 from genai_layers.jobs.bedrock.run import prefix_faults, prefix_of
-from genai_layers.jobs.bedrock.service_role import TAG, JobRole
+from genai_layers.jobs.bedrock.service_role import JobRole
 from genai_layers.jobs.bedrock.smoke_test import SmokeTest
+from genai_layers.jobs.bedrock.tagged_models import grant_tagged
 
 
 class ModelImport(BedrockJob):
@@ -131,19 +131,4 @@ class ModelImport(BedrockJob):
             guardrail_arn: Guardrail, without a version, that every request must name in one of its numbered
                 versions. Default: requests need no guardrail.
         """
-        conditions: dict[str, dict[str, str]] = {"StringEquals": {f"aws:ResourceTag/{TAG}": self._prefix}}
-        if guardrail_arn is not None:
-            conditions["StringLike"] = {"bedrock:GuardrailIdentifier": f"{guardrail_arn}:*"}
-        models = own(Stack.of(self), "imported-model")
-        if isinstance(grantee.grant_principal, Construct):
-            acknowledge(
-                grantee.grant_principal,
-                wildcard_resource(grantee.grant_principal, models),
-                reason="The next model has no id yet; the grant is for models that carry the tag of one import.",
-            )
-        return iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
-            resource_arns=[models],
-            conditions=conditions,
-        )
+        return grant_tagged(self, grantee, kind="imported-model", tag=self._prefix, guardrail_arn=guardrail_arn)

@@ -11,6 +11,11 @@ from constructs import Construct
 
 FLEETING: Final[Mapping[str, Sequence[str]]] = {
     "bedrock": ("Bedrock.InternalServerException", "Bedrock.ThrottlingException"),
+    "bedrockagent": (
+        "BedrockAgent.ConflictException",
+        "BedrockAgent.InternalServerException",
+        "BedrockAgent.ThrottlingException",
+    ),
     "bedrockruntime": (
         "BedrockRuntime.InternalServerException",
         "BedrockRuntime.ModelTimeoutException",
@@ -22,7 +27,7 @@ FLEETING: Final[Mapping[str, Sequence[str]]] = {
 }
 """Errors, by service, after which the same call may go through."""
 
-_IAM_PREFIXES = {"bedrockruntime": "bedrock"}
+_IAM_PREFIXES = {"bedrockagent": "bedrock", "bedrockruntime": "bedrock"}
 
 
 def sdk_call(

@@ -53,7 +53,9 @@ class SmokeTest:
             )
         return faults
 
-    def steps(self, scope: Construct, model_arn: str, following: sfn.IChainable) -> sfn.IChainable:
+    def steps(
+        self, scope: Construct, model_arn: str, following: sfn.IChainable, kind: str = "imported-model"
+    ) -> sfn.IChainable:
         """
         Return the step that asks; *following* comes after a good answer.
 
@@ -61,13 +63,14 @@ class SmokeTest:
             scope: The construct that the steps belong to.
             model_arn: Path of the model's ARN in the state.
             following: What comes after a good answer.
+            kind: Kind in the ARN of the model. Default: an imported one.
         """
         ask = sdk_call(
             scope,
             "Smoke test",
             service="bedrockruntime",
             operation="InvokeModel",
-            resources=[own(Stack.of(scope), "imported-model")],
+            resources=[own(Stack.of(scope), kind)],
             parameters={
                 "ModelId": sfn.JsonPath.string_at(model_arn),
                 "ContentType": "application/json",

@@ -40,6 +40,9 @@ def check(
     Raises:
         FineTuningError: Names every fault.
     """
+    # Types are no promise in Python, and a cluster beside machines invites to try.
+    if not isinstance(machines, Machines):
+        raise FineTuningError([_no_machines(machines)])
     own: tuple[_Checked, ...] = (base_model, trainer, machines, evaluator, card, method, rules, *starts)
     faults = [fault for part in own for fault in part.faults]
     if not machines.faults:
@@ -59,6 +62,13 @@ def check(
         faults.append(f"trainer settings name {', '.join(taken)}, which the method sets: change them there")
     if faults:
         raise FineTuningError(faults)
+
+
+def _no_machines(given: object) -> str:
+    return (
+        f"machines is a {type(given).__name__}: SageMaker has no call that starts a job on a standing cluster, so give "
+        "Machines.cluster(...), which are there for one job, or submit to Slurm and register the model by hand"
+    )
 
 
 def _image_faults(what: str, container: JobContainer, machines: Machines) -> list[str]:

@@ -71,7 +71,7 @@ class Workplace(Construct):
             subnet_type=(subnets or isolated).subnet_type,
             subnets=(subnets or isolated).subnets,
         ).subnet_ids
-        self._group = _security_group(self, vpc, is_cluster)
+        self._group = security_group(self, vpc, is_cluster=is_cluster)
         self._outputs, self._key, self._mark = outputs, key, mark
         self._approved = f"s3://{training_data.bucket.bucket_name}/{training_data.APPROVED}"
         is_processing = evaluator.kind is JobKind.PROCESSING
@@ -118,10 +118,19 @@ class Workplace(Construct):
         )
 
 
-def _security_group(scope: Construct, vpc: ec2.IVpc, is_cluster: bool) -> ec2.SecurityGroup:
-    group = ec2.SecurityGroup(
-        scope, "SecurityGroup", vpc=vpc, allow_all_outbound=False, description="training and evaluation jobs"
-    )
+def security_group(
+    scope: Construct, vpc: ec2.IVpc, *, is_cluster: bool, description: str = "training and evaluation jobs"
+) -> ec2.SecurityGroup:
+    """
+    Make the security group of machines that train: TLS to S3, and among themselves where they train together.
+
+    Args:
+        scope: Where it belongs.
+        vpc: Network of the machines.
+        is_cluster: Whether several train together.
+        description: What it is for.
+    """
+    group = ec2.SecurityGroup(scope, "SecurityGroup", vpc=vpc, allow_all_outbound=False, description=description)
     group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.HTTPS, "TLS to S3, by which SageMaker carries data")
     if is_cluster:
         # EC2 user guide, "Get started with EFA": all traffic to and from the group itself.
