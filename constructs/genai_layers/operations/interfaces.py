@@ -96,6 +96,23 @@ class IWakingFleet(IMeteredFleet, Protocol):
 
 
 @runtime_checkable
+class IMeteredCluster(Protocol):
+    """A cluster of Kubernetes whose control plane is metered."""
+
+    def metric_requests(self) -> cloudwatch.Metric:
+        """Return how many calls its API took."""
+        ...
+
+    def metric_server_errors(self) -> cloudwatch.Metric:
+        """Return how many calls its API failed."""
+        ...
+
+    def metric_pods_without_node(self) -> cloudwatch.Metric:
+        """Return how many pods found no node."""
+        ...
+
+
+@runtime_checkable
 class IMeteredEndpoint(Protocol):
     """A model that SageMaker serves: an endpoint with one model, or one of the models of an endpoint."""
 

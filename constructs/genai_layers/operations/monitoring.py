@@ -17,6 +17,7 @@ from genai_layers.foundation import KeyUse
 from genai_layers.operations import application_watches, fleet_watches, hosting_watches, platform_watches, work_watches
 from genai_layers.operations.alarm import alarm
 from genai_layers.operations.alarm_topic import alarm_topic
+from genai_layers.operations.cluster_watches import CLUSTER
 from genai_layers.operations.drift_watches import DRIFT
 from genai_layers.operations.errors import MonitoringError
 from genai_layers.operations.interfaces import (
@@ -24,6 +25,7 @@ from genai_layers.operations.interfaces import (
     IMeteredAgent,
     IMeteredApi,
     IMeteredChat,
+    IMeteredCluster,
     IMeteredDrift,
     IMeteredEndpoint,
     IMeteredFleet,
@@ -142,14 +144,16 @@ class Monitoring(Construct):
     def monitor_fleet(
         self, fleet: IMeteredFleet, *, id: str = "Fleet", thresholds: Thresholds | None = None
     ) -> list[cloudwatch.AlarmBase]:
-        """
-        Watch machines that serve a model; see `monitor_api` for the arguments.
-
-        Machines that a request wakes are also watched for not coming, and for being woken too often.
-        """
+        """Watch machines that serve a model, those that a request wakes for coming, too; see `monitor_api`."""
         if isinstance(fleet, IWakingFleet) and fleet.time_to_wake is not None:
             return self._watch(fleet_watches.waking_fleet(fleet.time_to_wake), fleet, id, thresholds)
         return self._watch(platform_watches.FLEET, fleet, id, thresholds)
+
+    def monitor_cluster(
+        self, cluster: IMeteredCluster, *, id: str = "Cluster", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch a cluster of Kubernetes; see `monitor_api` for the arguments."""
+        return self._watch(CLUSTER, cluster, id, thresholds)
 
     def monitor_endpoint(
         self, endpoint: IMeteredEndpoint, *, id: str = "Endpoint", thresholds: Thresholds | None = None

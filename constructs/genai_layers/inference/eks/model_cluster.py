@@ -19,6 +19,7 @@ from genai_layers.foundation import InterfaceEndpoint, KeyUse, RetainedLogGroup
 from genai_layers.foundation.born_name import born_name
 from genai_layers.inference.eks.charts import Chart, Keda
 from genai_layers.inference.eks.cluster_logs import ClusterLogs
+from genai_layers.inference.eks.cluster_metrics import MeteredCluster
 from genai_layers.inference.eks.cluster_roles import ControlPlaneRole, DeployRole, NodeRole
 from genai_layers.inference.eks.deploy_functions import finish_deploy_functions
 from genai_layers.inference.eks.keda_values import keda_values
@@ -28,7 +29,7 @@ from genai_layers.inference.eks.nodes import SYSTEM_GIB, SYSTEM_POOL, NodePlace,
 from genai_layers.inference.errors import ClusterError
 
 
-class ModelCluster(Construct):
+class ModelCluster(MeteredCluster, Construct):
     """
     A cluster on which `KubernetesFleet` serves models: Auto Mode, private endpoint, encrypted secrets, all logs.
 
