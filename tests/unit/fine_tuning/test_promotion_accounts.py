@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from asl import DIGEST, definition, filled, lint, logical_id, resolver
 from promotion_estate import ORGANIZATION, PRODUCTION, READER, STAGING, production, staging
-from service_model import calls_of, faults
 
 from genai_layers import testing
 from genai_layers.jobs.promotion import ModelSource
 from genai_layers.testing.policy import Request, evaluate
+from tests.service_model import calls_of, faults
 
 pytestmark = pytest.mark.synth
 

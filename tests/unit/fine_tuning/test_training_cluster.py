@@ -12,7 +12,6 @@ import pytest
 from asl import logical_id, resolver
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sns as sns
-from service_model import faults
 from tuning_estate import Estate, network
 
 from genai_layers import testing
@@ -21,6 +20,7 @@ from genai_layers.foundation.nag import attach_checks, synthesize
 from genai_layers.jobs.fine_tuning import FineTuningError
 from genai_layers.jobs.training_cluster import NodeGroup, NodeKind, TrainingCluster, TrainingClusterError
 from genai_layers.testing.policy import Request, evaluate
+from tests.service_model import faults
 
 pytestmark = pytest.mark.synth
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from asl import DIGEST, RUN, STATE, definition, filled
 from aws_cdk import Duration
-from service_model import faults
 from tuning_estate import Estate
 
 from genai_layers import testing
@@ -23,6 +22,7 @@ from genai_layers.jobs.fine_tuning import (
     TuningMethod,
 )
 from genai_layers.jobs.fine_tuning.calls import mark_of
+from tests.service_model import faults
 
 pytestmark = pytest.mark.synth
 

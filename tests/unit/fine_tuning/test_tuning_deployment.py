@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from asl import STATE, definition, filled, lint, logical_id, resolver
-from service_model import calls_of, faults
 from serving_estate import ServingEstate
 from tuning_estate import Estate
 
@@ -15,6 +14,7 @@ from genai_layers import testing
 from genai_layers.foundation.nag import attach_checks, synthesize
 from genai_layers.jobs.fine_tuning import FineTuningError, IPromotable, Serving
 from genai_layers.testing.policy import Request, evaluate
+from tests.service_model import calls_of, faults
 
 pytestmark = pytest.mark.synth
 

@@ -6,11 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import botocore.session
 import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from botocore.validate import ParamValidator
 from sagemaker_estate import ACCOUNT, Estate, Rendered
 
 from genai_layers import testing
@@ -19,6 +17,7 @@ from genai_layers.foundation.nag import attach_checks, unmatched_acknowledgement
 from genai_layers.jobs import BatchTransform, ITransformable, TransformError
 from genai_layers.operations.interfaces import ICountedJob
 from genai_layers.platform import sagemaker
+from tests.service_model import faults
 
 pytestmark = pytest.mark.synth
 
@@ -94,18 +93,8 @@ def filled(value: Any) -> Any:
 
 
 def test_the_step_asks_what_the_service_model_takes(batches: Rendered) -> None:
-    """Names and types by the validator of the SDK, and every closed choice is one of the model."""
-    operation = botocore.session.get_session().get_service_model("sagemaker").operation_model("CreateTransformJob")
-    asked = filled(arguments(batches))
-
-    report = ParamValidator().validate(asked, operation.input_shape)
-
-    assert not report.has_errors(), report.generate_report()
-    shapes = operation.input_shape.members
-    assert asked["BatchStrategy"] in shapes["BatchStrategy"].enum
-    assert asked["TransformInput"]["SplitType"] in shapes["TransformInput"].members["SplitType"].enum
-    assert asked["TransformOutput"]["AssembleWith"] in shapes["TransformOutput"].members["AssembleWith"].enum
-    assert asked["TransformResources"]["InstanceType"] in shapes["TransformResources"].members["InstanceType"].enum
+    """Names, types, ranges, enums and patterns."""
+    assert faults("sagemaker", "CreateTransformJob", filled(arguments(batches))) == []
 
 
 def test_answers_are_under_our_key(batches: Rendered) -> None:
