@@ -1,6 +1,7 @@
 """A state machine with our posture: encrypted, logged, traced, and run by a role that only it can take on."""
 
 from aws_cdk import ArnFormat, Aws, Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -104,6 +105,18 @@ class Workflow(Construct):
                 reason="An execution has a name of its own; the wildcard ends at this state machine.",
             )
         return started.combine(watched).combine(self._key.grant_decrypt(grantee))
+
+    def metric_started(self) -> cloudwatch.Metric:
+        """Return how many runs began."""
+        return self.state_machine.metric_started()
+
+    def metric_failed(self) -> cloudwatch.Metric:
+        """Return how many runs failed."""
+        return self.state_machine.metric_failed()
+
+    def metric_timed_out(self) -> cloudwatch.Metric:
+        """Return how many runs ran out of time."""
+        return self.state_machine.metric_timed_out()
 
     def _role(self, description: str) -> WorkloadRole:
         role = WorkloadRole(

@@ -11,8 +11,10 @@ from serving_estate import ServingEstate
 from tuning_estate import Estate
 
 from genai_layers import testing
+from genai_layers.foundation import EncryptionKey, KeyUse
 from genai_layers.foundation.nag import attach_checks, synthesize
 from genai_layers.jobs.fine_tuning import FineTuningError, IPromotable, Serving
+from genai_layers.operations import Monitoring
 from genai_layers.testing.policy import Request, evaluate
 from tests.service_model import calls_of, faults
 
@@ -200,6 +202,24 @@ def test_the_endpoint_may_read_and_pull_what_is_put_there(template: dict[str, An
 
     assert "/runs/*/model/*" in policies
     assert ":repository/vllm" in policies
+
+
+def test_a_hand_off_that_fails_sets_off_an_alarm() -> None:
+    """Promotion, rollback and restoration are jobs to the monitoring, with a row each."""
+    estate = ServingEstate()
+    uses = [KeyUse.SNS, KeyUse.CLOUDWATCH_ALARMS]
+    monitoring = Monitoring(
+        estate.stack,
+        "Monitoring",
+        key=EncryptionKey(estate.stack, "AlarmKey", description="alarms", uses=uses).key,
+    )
+
+    for name, workflow in estate.tuning.pipeline.hand_off.workflows.items():
+        monitoring.monitor_job(workflow, id=name)
+
+    alarms = testing.resources(testing.template(estate.stack), "AWS::CloudWatch::Alarm")
+    for name in ("Promotion", "Rollback", "Restoration"):
+        assert [each for each in alarms if each.startswith(f"Monitoring{name}Failed")]
 
 
 def test_a_place_that_cannot_take_another_model_is_refused() -> None:

@@ -117,6 +117,12 @@ class HandOff(Construct):
         """State machine that puts the current model back after a deploy; None without a deployment."""
         return None if self._deployment is None else self._restore.state_machine
 
+    @property
+    def workflows(self) -> dict[str, Workflow]:
+        """All of them by name, to be monitored as jobs: one that fails leaves a model that nobody meant to serve."""
+        found = {"Promotion": self._promote, "Rollback": self._roll_back}
+        return found if self._deployment is None else {**found, "Restoration": self._restore}
+
     def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
         """
         Let *grantee* read which model is current.

@@ -172,9 +172,17 @@ class ReceivedModels(Construct):
         """
         return grants.grant_approve(self, self.group.model_package_group_name, grantee)
 
+    def metric_started(self) -> cloudwatch.Metric:
+        """Return how many receipts began."""
+        return self.state_machine.metric_started()
+
     def metric_failed(self) -> cloudwatch.Metric:
         """Return how many receipts failed, refusals included."""
         return self.state_machine.metric_failed()
+
+    def metric_timed_out(self) -> cloudwatch.Metric:
+        """Return how many receipts ran out of time."""
+        return self.state_machine.metric_timed_out()
 
     def _listen(self, source: ModelSource) -> None:
         bus = Stack.of(self).format_arn(service="events", resource="event-bus", resource_name="default")
