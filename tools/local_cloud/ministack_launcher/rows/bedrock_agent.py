@@ -38,7 +38,8 @@ ROWS = (
             "DataSourceStatus": answered("dataSource.status"),
         },
         update=Call("UpdateDataSource", also(dataSourceId=part(1))),
-        replaces=frozenset({"KnowledgeBaseId"}),
+        # In the schema of the type: of the ingestion, how documents are cut and read.
+        replaces=frozenset({"KnowledgeBaseId", "VectorIngestionConfiguration"}),
         delete=(Call("DeleteDataSource", send(knowledgeBaseId=part(0), dataSourceId=part(1))),),
     ),
 )
