@@ -21,15 +21,19 @@ from genai_layers.jobs.bedrock import (
     Dataset,
     Evaluation,
     FineTuning,
+    FlowCandidate,
     GivenAnswers,
     Judge,
     ModelAccess,
     ModelCustomization,
     ModelImport,
+    Promotion,
     Threshold,
     UseCase,
 )
-from genai_layers.platform import FoundationModel
+from genai_layers.platform import FoundationModel, Guardrail
+from genai_layers.platform.flows import AskPrompt, Flow, FlowAlias, FlowDefinition, input_node, output_node
+from genai_layers.platform.prompts import Prompt, PromptFile
 from tools.local_cloud.layout import ACCOUNT, REGION
 from tools.local_cloud.stack import HandmadeStack
 
@@ -57,9 +61,9 @@ class Deployed:
         self.name = name
         self.outputs: dict[str, str] = {}
 
-    def deploy(self, change: Callable[[str], str] = str, **more: dict[str, Any]) -> None:
-        """Make the stack, or update it with definitions that were changed and with more resources."""
-        resources, outputs = template(self.name)
+    def deploy(self, change: Callable[[str], str] = str, words: str = "", **more: dict[str, Any]) -> None:
+        """Make the stack, or update it with definitions and words that were changed and with more resources."""
+        resources, outputs = template(self.name, words)
         for resource in resources.values():
             if resource["Type"] == "AWS::Lambda::Function":
                 resource["Properties"]["Code"] = {"S3Bucket": "code", "S3Key": "runtime.zip"}
@@ -111,19 +115,25 @@ def digest(content: bytes) -> str:
     return base64.b64encode(hashlib.sha256(content).digest()).decode()
 
 
-def template(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def template(name: str, words: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
     """Resources and outputs of a stack with one job."""
     stack = cdk.Stack(testing.app(), name, env=cdk.Environment(account=ACCOUNT, region=REGION))
     gone = cdk.RemovalPolicy.DESTROY
-    uses = (*ModelImport.REQUIRED_KEY_USES, KeyUse.LAMBDA)
+    uses = (*ModelImport.REQUIRED_KEY_USES, KeyUse.LAMBDA, KeyUse.GUARDRAIL)
     key = EncryptionKey(stack, "Key", description="jobs", uses=uses, removal_policy=gone).key
     data = SecureBucket(stack, "Data", key=key, access_logs=None).bucket
-    job = MADE[name](stack, data, {"key": key, "removal_policy": gone})
+    made = {"key": key, "removal_policy": gone, **({"words": words} if words else {})}
+    job = MADE[name](stack, data, made)
     outputs = {"Bucket": data.bucket_name, "Job": job.state_machine.state_machine_arn}
     if isinstance(job, ModelImport):
         outputs["Alias"] = job.alias.name
     if isinstance(job, ModelCustomization):
         outputs["Alias"] = job.newest.name
+    flow = stack.node.try_find_child("Flow")
+    if isinstance(flow, Flow):
+        live = flow.node.find_child("Live")
+        assert isinstance(live, FlowAlias)
+        outputs |= {"Flow": flow.flow_id, "Live": live.alias_id}
     return testing.template(stack)["Resources"], {key: stack.resolve(value) for key, value in outputs.items()}
 
 
@@ -180,7 +190,43 @@ def _access(stack: cdk.Stack, _data: s3.IBucket, common: dict[str, Any]) -> Mode
     return ModelAccess(stack, "Job", models=[CLAUDE, "amazon.nova-lite-v1:0"], use_case=form, **common)
 
 
-MADE = {"Import": _import, "Tuning": _tuning, "Quality": _quality, "Batch": _batch, "Access": _access}
+TEST_SET = b'{"input": "Capital?", "contains": ["mock flow output"], "reference": "mock flow"}'
+"""A question that the local cloud's flow answers well, whoever judges."""
+
+
+def _promotion(stack: cdk.Stack, data: s3.IBucket, common: dict[str, Any]) -> Promotion:
+    words = common.pop("words", "{{question}}")
+    model, key = FoundationModel.of(stack, "amazon.nova-lite-v1:0"), common["key"]
+    prompt = Prompt(stack, "Words", key=key, prompt=PromptFile(text=words, description="Asks"), model=model)
+    answer = AskPrompt(prompt=prompt, guardrail=Guardrail(stack, "Guardrail", key=key)).node("Answer")
+    lines = ["Question.document -> Answer.question", "Answer.modelCompletion -> Told.document"]
+    flow = Flow(
+        stack, "Flow", key=key, definition=FlowDefinition([input_node("Question"), answer, output_node("Told")], lines)
+    )
+    return Promotion(
+        stack,
+        "Job",
+        candidate=FlowCandidate(flow=flow, newest=flow.add_alias("Newest"), current=flow.add_gated_alias("Live")),
+        test_set=Dataset(bucket=data, path="questions", file="one.jsonl"),
+        test_set_sha256=hashlib.sha256(TEST_SET).hexdigest(),
+        judge=Judge(model=model),
+        thresholds=[Threshold(metric="Correctness", at_least=0.6)],
+        output=data,
+        output_path="promotions",
+        poll=POLL,
+        timeout=HOUR,
+        **common,
+    )
+
+
+MADE = {
+    "Promotion": _promotion,
+    "Import": _import,
+    "Tuning": _tuning,
+    "Quality": _quality,
+    "Batch": _batch,
+    "Access": _access,
+}
 
 
 def code() -> bytes:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from bedrock_jobs_stack import CLAUDE, Deployed, code, digest
 
-from tools.local_cloud import Layout, LocalCloud, processes
-from tools.local_cloud.clients import Clients
 from tools.local_cloud.stack import StackFailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from tools.local_cloud.clients import Clients
 
 pytestmark = pytest.mark.emulator
 
@@ -23,41 +23,14 @@ CONFIG = b'{"architectures": ["LlamaForCausalLM"]}'
 
 
 @pytest.fixture(scope="module")
-def jobs_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """A local cloud whose Bedrock jobs go on and end."""
-    layout = Layout(root=Layout.of_checkout().root, home=tmp_path_factory.mktemp("jobs") / "home")
-    start = processes.start
-
-    def ours(name: str, command: list[str], **more: Any) -> processes.Server:
-        launcher = {"tools.local_cloud.ministack_launcher": "tests.emulator.bedrock_jobs_launcher"}
-        return start(name, [launcher.get(word, word) for word in command], **more)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(processes, "start", ours)
-        cloud = LocalCloud(layout).start()
-    try:
-        yield cloud
-    finally:
-        cloud.stop()
-
-
-@pytest.fixture(scope="module")
-def account(jobs_cloud: LocalCloud) -> Iterator[Clients]:
-    """Clients of the running cloud."""
-    made = Clients(jobs_cloud)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def deployed(account: Clients) -> Callable[[str], Deployed]:
+def deployed(clients: Clients) -> Callable[[str], Deployed]:
     """A function that returns a job, deployed once."""
-    account("s3").create_bucket(Bucket="code")
-    account("s3").put_object(Bucket="code", Key="runtime.zip", Body=code())
+    clients("s3").create_bucket(Bucket="code")
+    clients("s3").put_object(Bucket="code", Key="runtime.zip", Body=code())
 
     @functools.cache
     def made(name: str) -> Deployed:
-        job = Deployed(account, name)
+        job = Deployed(clients, name)
         job.deploy()
         return job
 
@@ -149,11 +122,11 @@ def test_a_batch_fails_for_a_record_that_failed(deployed: Callable[[str], Deploy
     assert (failed["error"], json.loads(failed["cause"])["ErrorRecordCount"]) == ("RecordsFailed", 1)
 
 
-def test_access_is_told_first_and_agreed_to_when_meant(deployed: Callable[[str], Deployed], account: Clients) -> None:
+def test_access_is_told_first_and_agreed_to_when_meant(deployed: Callable[[str], Deployed], clients: Clients) -> None:
     """Without a word of consent the account stays as it is."""
     job = deployed("Access")
     told = json.loads(job.run({})["output"])
-    before = account("bedrock").get_foundation_model_availability(modelId=CLAUDE)
+    before = clients("bedrock").get_foundation_model_availability(modelId=CLAUDE)
     accepted = job.run({"accept": True})
     assert accepted["status"] == "SUCCEEDED", accepted
     agreed = json.loads(accepted["output"])

@@ -10,7 +10,13 @@ from typing import Any
 import botocore.session
 
 # SDK name in a task -> botocore's name.
-SERVICES = {"bedrock": "bedrock", "bedrockruntime": "bedrock-runtime", "s3": "s3", "ssm": "ssm"}
+SERVICES = {
+    "bedrock": "bedrock",
+    "bedrockagent": "bedrock-agent",
+    "bedrockruntime": "bedrock-runtime",
+    "s3": "s3",
+    "ssm": "ssm",
+}
 
 # What the API takes although its model does not list it: AWS's own samples say that a judge of models needs it.
 UNLISTED = {("taskType", "General")}

@@ -52,7 +52,7 @@ def test_the_page_runs_from_top_to_bottom(tmp_path):
     assert result.returncode == 0, result.stderr
     template = json.loads((tmp_path / "cdk.out" / "Jobs.template.json").read_text(encoding="utf-8"))
     machines = [each for each in template["Resources"].values() if each["Type"] == "AWS::StepFunctions::StateMachine"]
-    assert len(machines) == len(blocks) == 5
+    assert len(machines) == len(blocks) == 7
 
 
 @pytest.mark.synth

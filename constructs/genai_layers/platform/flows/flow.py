@@ -103,6 +103,16 @@ class Flow(Construct):
         """ARN of the flow, without a version."""
         return self.cfn_flow.attr_arn
 
+    @property
+    def version(self) -> str:
+        """Number of its version."""
+        return self.cfn_version.attr_version
+
+    @property
+    def input_node(self) -> str:
+        """Name of the node that it begins with, for InvokeFlow."""
+        return next(node.name for node in self.definition.nodes if node.type == "Input")
+
     def add_alias(self, id: str, *, version: str | None = None) -> FlowAlias:
         """
         Return a name for callers.

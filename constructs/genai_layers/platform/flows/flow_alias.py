@@ -69,6 +69,11 @@ class FlowAlias(Construct):
         return self.cfn_alias.attr_id
 
     @property
+    def name(self) -> str:
+        """Name of the alias, which every change of it has to repeat."""
+        return self.cfn_alias.name
+
+    @property
     def alias_arn(self) -> str:
         """ARN of the alias."""
         return self.cfn_alias.attr_arn

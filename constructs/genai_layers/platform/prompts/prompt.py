@@ -11,7 +11,7 @@ from constructs import Construct
 
 from genai_layers.catalog import regions
 from genai_layers.foundation import KeyUse
-from genai_layers.platform.interfaces import IModel
+from genai_layers.platform.interfaces import IGuardrail, IModel
 from genai_layers.platform.prompts.prompt_file import PromptFile
 
 _MAX_NAME_CHARACTERS = 100
@@ -96,6 +96,16 @@ class Prompt(Construct):
         return iam.Grant.add_to_principal(
             grantee=grantee, actions=["bedrock:GetPrompt", "bedrock:RenderPrompt"], resource_arns=[self.version_arn]
         ).combine(self._key.grant_decrypt(grantee))
+
+    def grant_ask(self, grantee: iam.IGrantable, guardrail: IGuardrail) -> iam.Grant:
+        """
+        Let *grantee* have the model answer this version, in requests that name *guardrail* and in no others.
+
+        Args:
+            grantee: Who may.
+            guardrail: What judges request and answer.
+        """
+        return self.grant_render(grantee).combine(self.model.grant_invoke(grantee, guardrail))
 
 
 def _variant(prompt: PromptFile, model: IModel) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tools.local_cloud.ministack_launcher.corrections import (
     agent_versions,
+    bedrock_jobs,
     converse,
     guardrails,
     ingestion,
@@ -21,6 +22,7 @@ from tools.local_cloud.ministack_launcher.corrections import (
 def apply() -> None:
     """Put every correction in place."""
     agent_versions.apply()
+    bedrock_jobs.apply()
     converse.apply()
     guardrails.apply()
     ingestion.apply()

@@ -1,8 +1,9 @@
 """
 Tasks of the form `arn:aws:states:::aws-sdk:bedrockagent:startIngestionJob`.
 
-MiniStack 1.5.33 knows the `aws-sdk` integration for some services, Bedrock's not among them. Calls to the ones
-below go through the public API, as the role of the state machine, with names and answers as Step Functions has them.
+MiniStack 1.5.33 knows the `aws-sdk` integration for some services, Bedrock's not among them, and tells no digests of
+objects. Calls to the ones below go through the public API, as the role of the state machine, with names and answers
+as Step Functions has them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ SERVICES = {
     "bedrockagent": ("bedrock-agent", "BedrockAgent"),
     "bedrockagentruntime": ("bedrock-agent-runtime", "BedrockAgentRuntime"),
     "bedrockruntime": ("bedrock-runtime", "BedrockRuntime"),
+    "s3": ("s3", "S3"),
     "sagemaker": ("sagemaker", "SageMaker"),
 }
 
@@ -77,7 +79,11 @@ def _target(resource: str) -> tuple[str, str]:
 
 
 def _told(shape: Any, value: Any) -> Any:
-    """An answer as Step Functions tells it: members with capital first letters, times as text."""
+    """An answer as Step Functions tells it: members with capital first letters, times and streams as text."""
+    if hasattr(value, "read"):
+        value = value.read()
+    if isinstance(value, bytes):
+        return value.decode()
     if shape is not None and shape.type_name == "structure" and isinstance(value, Mapping):
         return {k[0].upper() + k[1:]: _told(shape.members.get(k), v) for k, v in value.items()}
     if shape is not None and shape.type_name == "list":
