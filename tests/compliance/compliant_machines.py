@@ -20,6 +20,21 @@ MACHINES: dict[str, Any] = {
             }
         },
     },
+    "Session": {
+        "Type": "AWS::SSM::Document",
+        "Properties": {
+            "DocumentType": "Session",
+            "Content": {
+                "schemaVersion": "1.0",
+                "sessionType": "Standard_Stream",
+                "inputs": {
+                    "cloudWatchLogGroupName": {"Ref": "Logs"},
+                    "cloudWatchEncryptionEnabled": True,
+                    "kmsKeyId": {"Fn::GetAtt": ["Key", "Arn"]},
+                },
+            },
+        },
+    },
     "Task": {
         "Type": "AWS::ECS::TaskDefinition",
         "Properties": {
@@ -82,6 +97,7 @@ MACHINES: dict[str, Any] = {
 
 _BREAKER = "Service.DeploymentConfiguration.DeploymentCircuitBreaker"
 
+_INPUTS = "Session.Content.inputs"
 _ROOT = "Machines.LaunchTemplateData.BlockDeviceMappings.0.Ebs"
 
 BREAKING: list[tuple[str, str, Edit]] = [
@@ -100,6 +116,10 @@ BREAKING: list[tuple[str, str, Edit]] = [
         ),
     ),
     ("GENAI-EC2-04", "a bare volume", adding("AWS::EC2::Volume", Size=100)),
+    ("GENAI-SSM-01", "a session that nobody keeps", dropping(f"{_INPUTS}.cloudWatchLogGroupName")),
+    ("GENAI-SSM-01", "a log in the clear", setting(f"{_INPUTS}.cloudWatchEncryptionEnabled", False)),
+    ("GENAI-SSM-01", "a session under no key", dropping(f"{_INPUTS}.kmsKeyId")),
+    ("GENAI-SSM-01", "a document that is no JSON", setting("Session.Content", "sessionType: Standard_Stream")),
     ("GENAI-ECS-01", "a privileged container", setting("Task.ContainerDefinitions.0.Privileged", True)),
     ("GENAI-ECS-01", "one image of two to write to", dropping("Task.ContainerDefinitions.1.ReadonlyRootFilesystem")),
     ("GENAI-ECS-02", "no circuit breaker", dropping("Service.DeploymentConfiguration")),
@@ -134,6 +154,17 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
         "GENAI-EC2-04",
         "a mapping that only takes a disk away",
         setting("Machines.LaunchTemplateData.BlockDeviceMappings", [{"DeviceName": "/dev/sdb", "NoDevice": ""}]),
+    ),
+    ("GENAI-SSM-01", "a document that runs commands", setting("Session.DocumentType", "Command")),
+    ("GENAI-SSM-01", "a session for one port", setting("Session.Content.sessionType", "Port")),
+    (
+        "GENAI-SSM-01",
+        "a session kept in a bucket, as text",
+        setting(
+            "Session.Content",
+            '{"sessionType": "Standard_Stream", "inputs": {"s3BucketName": "b", "s3EncryptionEnabled": "true", '
+            '"kmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/1"}}',
+        ),
     ),
     ("GENAI-EC2-04", "the disk of the image", dropping("Machines.LaunchTemplateData.BlockDeviceMappings")),
     ("GENAI-ECS-01", "a task without containers", adding("AWS::ECS::TaskDefinition", Family="empty")),

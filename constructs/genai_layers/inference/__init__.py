@@ -20,6 +20,7 @@ from genai_layers.inference.fleet_metrics import FleetMetrics
 from genai_layers.inference.host_image import HostImage
 from genai_layers.inference.hours import Hours
 from genai_layers.inference.interfaces import IModelEndpoint, InferenceEndpoint
+from genai_layers.inference.operator_sessions import OperatorSessions
 from genai_layers.inference.readiness import TimeToReady
 from genai_layers.inference.scale_to_zero import ScaleToZero
 from genai_layers.inference.scaling import Scaling
@@ -42,6 +43,7 @@ __all__ = [
     "InferenceEndpoint",
     "InferenceError",
     "Measurement",
+    "OperatorSessions",
     "Probe",
     "ScaleToZero",
     "Scaling",
