@@ -23,11 +23,13 @@ _MODEL = re.compile(rf"--served-model-name{_APART}([A-Za-z0-9][A-Za-z0-9._/-]*)"
 _NODES = re.compile(rf"--nnodes{_APART}(\d+)")
 _LENGTH = re.compile(rf"--(?:max-model-len|context-length){_APART}(\d+)")
 
+_MACHINES = ("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance", "AWS::ECS::CapacityProvider")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFleet:
     """
-    An Auto Scaling group, an instance or a release of a chart that serves a model.
+    An Auto Scaling group, an instance, managed instances of ECS or a release of a chart that serves a model.
 
     Attributes:
         stack: Stack that holds it.
@@ -59,7 +61,7 @@ def fleets(templates: Mapping[str, Mapping[str, Any]]) -> tuple[FoundFleet, ...]
     found = []
     for stack, body in templates.items():
         for resource in Template(stack=stack, body=body):
-            if resource.type in ("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance"):
+            if resource.type in _MACHINES:
                 fleet = _fleet(resource)
             elif resource.type == HELM_CHART:
                 fleet = _release(resource)
@@ -72,8 +74,11 @@ def fleets(templates: Mapping[str, Mapping[str, Any]]) -> tuple[FoundFleet, ...]
 
 def instance_types(group: Resource) -> list[str]:
     """
-    Instance types that an Auto Scaling group or an instance names, in order of preference.
+    Instance types that machines name, in order of preference.
     """
+    allowed = managed_types(group)
+    if allowed:
+        return allowed
     overrides = (group.at("MixedInstancesPolicy", "LaunchTemplate") or {}).get("Overrides", [])
     named = [item["InstanceType"] for item in overrides if isinstance(item.get("InstanceType"), str)]
     if named:
@@ -81,6 +86,15 @@ def instance_types(group: Resource) -> list[str]:
     template = launch_template(group)
     own = group.at("InstanceType") or (template.at("LaunchTemplateData", "InstanceType") if template else None)
     return [own] if isinstance(own, str) else []
+
+
+def managed_types(provider: Resource) -> list[str]:
+    """
+    Instance types among which ECS picks the cheapest that is to be had; none where it does not.
+    """
+    template = provider.properties.get("ManagedInstancesProvider", {}).get("InstanceLaunchTemplate", {})
+    allowed = template.get("InstanceRequirements", {}).get("AllowedInstanceTypes", [])
+    return [each for each in allowed if isinstance(each, str)]
 
 
 def launch_template(group: Resource) -> Resource | None:

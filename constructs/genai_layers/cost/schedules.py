@@ -25,7 +25,7 @@ def scheduled_machines(group: Resource) -> Decimal | None:
     Machines of *group* that its schedule keeps, as a mean over the week; None without a schedule that can be read.
 
     Args:
-        group: An Auto Scaling group, or one that ECS fills for the tasks of services.
+        group: An Auto Scaling group, one that ECS fills for the tasks of services, or managed instances of ECS.
     """
     changes: list[Change] = []
     for minimum, recurrence in _actions(group):

@@ -1,5 +1,5 @@
 """
-Finds the services of Amazon ECS whose tasks stand on an Auto Scaling group of the same template.
+Finds the services of Amazon ECS whose tasks stand on the machines of an Auto Scaling group, or on managed instances.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ def services_on(group: Resource) -> Iterator[Resource]:
     The services that get their machines from *group*.
 
     Args:
-        group: An Auto Scaling group.
+        group: An Auto Scaling group, or a capacity provider of managed instances.
     """
-    providers = {each.logical_id for each in group.template if _is_fed_by(each, group)}
+    providers = {group.logical_id, *(each.logical_id for each in group.template if _is_fed_by(each, group))}
     for service in group.template:
         if service.type == "AWS::ECS::Service" and any(
             (found := group.template.get(item.get("CapacityProvider"))) is not None and found.logical_id in providers
@@ -39,7 +39,7 @@ def machines_for_tasks(group: Resource) -> Decimal:
         for service in services_on(group)
         if any(item.get("Type") == "distinctInstance" for item in service.many("PlacementConstraints"))
     ]
-    return max((_tasks(service) for service in apart), default=Decimal(0))
+    return max((tasks_of(service) for service in apart), default=Decimal(0))
 
 
 def _is_fed_by(provider: Resource, group: Resource) -> bool:
@@ -50,7 +50,13 @@ def _is_fed_by(provider: Resource, group: Resource) -> bool:
     return found is not None and found.logical_id == group.logical_id
 
 
-def _tasks(service: Resource) -> Decimal:
+def tasks_of(service: Resource) -> Decimal:
+    """
+    Tasks that a service has at least.
+
+    Args:
+        service: The service.
+    """
     counts = [service.number("DesiredCount")]
     counts += [
         target.number("MinCapacity")

@@ -14,7 +14,11 @@ def question(resource: Resource, _template: Template) -> Answer:
 
 
 def _types(resource: Resource) -> Iterator[str]:
-    launch_data = mapping(resource.get("LaunchTemplateData")) or resource.properties
+    launch_data = (
+        mapping(resource.get("LaunchTemplateData"))
+        or mapping(resource.get("ManagedInstancesProvider", "InstanceLaunchTemplate"))
+        or resource.properties
+    )
     overrides = items(resource.get("MixedInstancesPolicy", "LaunchTemplate", "Overrides"))
     for holder in (launch_data, *overrides):
         yield from (each for each in items(mapping(holder).get("InstanceType")) if isinstance(each, str))
@@ -33,6 +37,7 @@ RULE = Rule(
         "AWS::EC2::Instance",
         "AWS::EC2::LaunchTemplate",
         "AWS::AutoScaling::AutoScalingGroup",
+        "AWS::ECS::CapacityProvider",
         "AWS::EKS::Nodegroup",
     ),
     question=question,

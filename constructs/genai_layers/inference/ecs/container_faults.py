@@ -4,6 +4,7 @@ What can be wrong with a fleet of tasks, beside what can be wrong with any fleet
 
 from __future__ import annotations
 
+from genai_layers.inference.ecs.managed_instances import ManagedInstances
 from genai_layers.inference.engines import ContainerImage, ServingEngine, Vllm
 from genai_layers.inference.fast_start import FastStart
 from genai_layers.inference.host_image import NEURON_PARAMETER, NVIDIA_ARM_PARAMETER, NVIDIA_X86_PARAMETER, HostImage
@@ -64,13 +65,16 @@ def container_faults(
     return found
 
 
-def device_faults(placement: Placement) -> list[str]:
+def device_faults(placement: Placement, managed: ManagedInstances | None = None) -> list[str]:
     """
     Return why one task definition cannot name the accelerators of all machines.
 
     Args:
         placement: The machines.
+        managed: That they are left to ECS; None: they are not.
     """
+    if managed is not None and (found := managed.device_faults(placement)):
+        return found
     counts = {type_.name: type_.accelerator_count for type_ in placement.types}
     if len(set(counts.values())) <= 1:
         return []

@@ -26,6 +26,8 @@ from genai_layers.foundation import InterfaceEndpoint, KeyUse
 from genai_layers.inference.capacity import Capacity
 from genai_layers.inference.ecs.container_faults import container_faults, device_faults, tools_of
 from genai_layers.inference.ecs.hosts import Hosts
+from genai_layers.inference.ecs.managed_hosts import hosts_of
+from genai_layers.inference.ecs.managed_instances import ManagedInstances, choice_faults, managed_image
 from genai_layers.inference.ecs.service import Service
 from genai_layers.inference.ecs.task import Task
 from genai_layers.inference.engines import ContainerImage, ServingEngine, Vllm
@@ -77,6 +79,7 @@ class ContainerFleet(FleetEndpoint, Construct):
             model and copies. Default: the engine's own with `Vllm`; the other engines need one.
         machine_image: Image of the machines, with the ECS agent. Default: the newest ECS-optimized image for the
             accelerator, which reaches machines as they are started; those that run keep theirs.
+        managed_instances: Leaves the machines to ECS, which costs a fee. Default: an Auto Scaling group of its own.
         capacity: How machines are bought. Default: on demand.
         scaling: What makes the fleet grow and shrink. Default: the load that the engine tells of.
         scale_to_zero: When there is no machine, and what brings one back. Default: *min_machines* always stand.
@@ -95,7 +98,7 @@ class ContainerFleet(FleetEndpoint, Construct):
         task: Task definition and its roles.
         service: The service.
         api_key: The secret that a caller needs.
-        auto_scaling_group: The machines.
+        auto_scaling_group: The machines; None where ECS keeps them.
         load_balancer: The load balancer.
         target_group: Its target group.
         log_group: What engine, probe and copying of weights wrote, one stream a task; a rollback leaves it.
@@ -152,6 +155,7 @@ class ContainerFleet(FleetEndpoint, Construct):
         precision: Precision | None = None,
         tools_image: ContainerImage | None = None,
         machine_image: HostImage | None = None,
+        managed_instances: ManagedInstances | None = None,
         capacity: Capacity | None = None,
         scaling: Scaling | None = None,
         scale_to_zero: ScaleToZero | None = None,
@@ -165,7 +169,7 @@ class ContainerFleet(FleetEndpoint, Construct):
         transport = Transport(certificate, domain_name, hosted_zone, plaintext_reason)
         folder = Weights(bucket=weights, prefix=weights_prefix)
         chosen = engine if engine is not None else Vllm()
-        host = machine_image if machine_image is not None else HostImage.ecs(chosen.vendor)
+        host = machine_image or (HostImage.ecs(chosen.vendor) if managed_instances is None else managed_image())
         decided = plan(
             self.node.path,
             region=Stack.of(self).region,
@@ -182,10 +186,11 @@ class ContainerFleet(FleetEndpoint, Construct):
             fast_start=fast_start,
             other_faults=[
                 *fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines, scale_to_zero, capacity),
+                *choice_faults(managed_instances, chosen, machine_image, capacity, fast_start, notifications),
                 *container_faults(chosen, host, tools_image, fast_start),
             ],
         )
-        tools, unequal = tools_of(chosen, tools_image), device_faults(decided.placement)
+        tools, unequal = tools_of(chosen, tools_image), device_faults(decided.placement, managed_instances)
         if tools is None or unequal:
             raise FleetError(self.node.path, unequal)
         self._decided = decided
@@ -211,16 +216,17 @@ class ContainerFleet(FleetEndpoint, Construct):
             weights=folder,
             entrance=self._entrance,
             stop_seconds=int(timeout.to_seconds()),
+            managed=managed_instances is not None,
         )
-        self.hosts = Hosts(
+        self.hosts = hosts_of(
             self,
-            "Hosts",
             vpc=vpc,
             subnets=subnets,
             key=key,
             decided=decided,
             max_machines=max_machines,
             notifications=notifications,
+            choice=managed_instances,
         )
         self.service = Service(
             self,
@@ -235,4 +241,4 @@ class ContainerFleet(FleetEndpoint, Construct):
             max_machines=max_machines,
         )
         self._role = self.task.role
-        self.auto_scaling_group = self.hosts.auto_scaling_group
+        self.auto_scaling_group = self.hosts.auto_scaling_group if isinstance(self.hosts, Hosts) else None

@@ -20,6 +20,9 @@ ENGINE = "engine"
 WEIGHTS = "weights"
 """Name of the container that copies weights, and of their volume."""
 
+TEMPORARY = "temporary"
+"""Name of the volume in place of a memory file system, where there is none."""
+
 CACHE = "/var/lib/genai/cache"
 """Folder of the machine that outlives a task: compiled graphs."""
 
@@ -50,6 +53,7 @@ class Containers:
         log_group: Where they write.
         region: Where they run.
         api_key: ARN of the API key's secret.
+        managed: Whether ECS keeps the machines, where tasks have no memory file system and no shared memory to size.
     """
 
     decided: FleetPlan
@@ -58,6 +62,7 @@ class Containers:
     log_group: str
     region: str
     api_key: str
+    managed: bool = False
 
     def engine(self, *, stop_seconds: int) -> ecs.CfnTaskDefinition.ContainerDefinitionProperty:
         """
@@ -75,6 +80,8 @@ class Containers:
         mounts = [_Mount(source_volume="cache", container_path="/cache", read_only=False)]
         if copies:
             mounts.append(_Mount(source_volume=WEIGHTS, container_path=MODEL_DIRECTORY, read_only=True))
+        if self.managed:
+            mounts.append(_Mount(source_volume=TEMPORARY, container_path="/tmp", read_only=False))  # noqa: S108 - a volume
         return _Container(
             name=ENGINE,
             image=self.image,
@@ -95,8 +102,8 @@ class Containers:
             if is_nvidia
             else None,
             linux_parameters=_linux(
-                temporary_mib=smallest_mib // _TEMPORARY_PART,
-                shared_mib=smallest_mib // _SHARED_MEMORY_PART,
+                temporary_mib=None if self.managed else smallest_mib // _TEMPORARY_PART,
+                shared_mib=None if self.managed else smallest_mib // _SHARED_MEMORY_PART,
                 devices=() if is_nvidia else tuple(f"/dev/neuron{number}" for number in range(count)),
             ),
             mount_points=mounts,
@@ -106,7 +113,7 @@ class Containers:
             else None,
             stop_timeout=stop_seconds,
             ulimits=[ecs.CfnTaskDefinition.UlimitProperty(name="nofile", soft_limit=65535, hard_limit=65535)],
-            docker_security_options=["no-new-privileges"],
+            docker_security_options=None if self.managed else ["no-new-privileges"],
             privileged=False,
             readonly_root_filesystem=True,
             log_configuration=self._log(ENGINE),
@@ -143,11 +150,11 @@ class Containers:
             environment=_variables({**(environment or {}), "AWS_REGION": self.region, "HOME": "/tmp"}),  # noqa: S108 - a tmpfs
             secrets=[_Secret(name="API_KEY", value_from=self.api_key)] if knows_api_key else None,
             user=None if mounts else _NOBODY,
-            linux_parameters=_linux(temporary_mib=64),
+            linux_parameters=_linux(temporary_mib=None if self.managed else 64),
             mount_points=list(mounts) or None,
             memory=_TOOL_MIB,
             start_timeout=start_seconds,
-            docker_security_options=["no-new-privileges"],
+            docker_security_options=None if self.managed else ["no-new-privileges"],
             privileged=False,
             readonly_root_filesystem=True,
             log_configuration=self._log(name),
@@ -171,14 +178,16 @@ def _variables(values: Mapping[str, str]) -> list[ecs.CfnTaskDefinition.KeyValue
 
 
 def _linux(
-    *, temporary_mib: int, shared_mib: int | None = None, devices: tuple[str, ...] = ()
+    *, temporary_mib: int | None, shared_mib: int | None = None, devices: tuple[str, ...] = ()
 ) -> ecs.CfnTaskDefinition.LinuxParametersProperty:
     return _Linux(
         capabilities=ecs.CfnTaskDefinition.KernelCapabilitiesProperty(drop=["ALL"]),
         devices=[ecs.CfnTaskDefinition.DeviceProperty(host_path=path, container_path=path) for path in devices] or None,
         init_process_enabled=True,
         shared_memory_size=shared_mib,
-        tmpfs=[
+        tmpfs=None
+        if temporary_mib is None
+        else [
             ecs.CfnTaskDefinition.TmpfsProperty(
                 container_path="/tmp",  # noqa: S108 - in the container's own memory
                 size=temporary_mib,

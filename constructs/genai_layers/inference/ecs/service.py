@@ -11,6 +11,7 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from genai_layers.inference.ecs.hosts import Hosts
+from genai_layers.inference.ecs.managed_hosts import ManagedHosts, subnet_ids
 from genai_layers.inference.ecs.task import Task
 from genai_layers.inference.ecs.task_sleep import TaskSleep, scheduled_actions
 from genai_layers.inference.entrance import Entrance
@@ -50,7 +51,7 @@ class Service(Construct):
         *,
         vpc: ec2.IVpc,
         subnets: ec2.SubnetSelection,
-        hosts: Hosts,
+        hosts: Hosts | ManagedHosts,
         task: Task,
         entrance: Entrance,
         decided: FleetPlan,
@@ -96,22 +97,18 @@ class Service(Construct):
             ],
             network_configuration=ecs.CfnService.NetworkConfigurationProperty(
                 awsvpc_configuration=ecs.CfnService.AwsVpcConfigurationProperty(
-                    subnets=vpc.select_subnets(
-                        subnet_type=subnets.subnet_type,
-                        subnets=subnets.subnets,
-                        subnet_group_name=subnets.subnet_group_name,
-                        availability_zones=subnets.availability_zones,
-                        one_per_az=subnets.one_per_az,
-                        subnet_filters=subnets.subnet_filters,
-                    ).subnet_ids,
+                    subnets=subnet_ids(vpc, subnets),
                     security_groups=[self.security_group.security_group_id],
                     assign_public_ip="DISABLED",
                 )
             ),
-            placement_constraints=[ecs.CfnService.PlacementConstraintProperty(type="distinctInstance")],
-            placement_strategies=[
-                ecs.CfnService.PlacementStrategyProperty(type="spread", field="attribute:ecs.availability-zone")
-            ],
+            # ECS spreads tasks over machines of its own by itself, and the accelerators of one hold no second task.
+            placement_constraints=None
+            if isinstance(hosts, ManagedHosts)
+            else [ecs.CfnService.PlacementConstraintProperty(type="distinctInstance")],
+            placement_strategies=None
+            if isinstance(hosts, ManagedHosts)
+            else [ecs.CfnService.PlacementStrategyProperty(type="spread", field="attribute:ecs.availability-zone")],
             enable_ecs_managed_tags=True,
             enable_execute_command=False,
             propagate_tags="SERVICE",
@@ -123,7 +120,7 @@ class Service(Construct):
 
     def _scale(
         self,
-        hosts: Hosts,
+        hosts: Hosts | ManagedHosts,
         entrance: Entrance,
         decided: FleetPlan,
         min_machines: int,

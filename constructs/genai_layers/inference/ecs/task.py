@@ -12,7 +12,7 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from genai_layers.foundation.nag import acknowledge
-from genai_layers.inference.ecs.containers import CACHE, ENGINE, WEIGHTS, Containers
+from genai_layers.inference.ecs.containers import CACHE, ENGINE, TEMPORARY, WEIGHTS, Containers
 from genai_layers.inference.ecs.task_roles import StartRole, TaskRole
 from genai_layers.inference.engines import ContainerImage, WeightsPath
 from genai_layers.inference.engines.engine import MODEL_DIRECTORY
@@ -25,6 +25,11 @@ from genai_layers.inference.weights import Weights
 # The probe is two files; a task definition has no files, so it carries them in variables.
 _RUN_PROBE = (
     'printf %s "$PROBE_PY" >/tmp/probe.py && printf %s "$METER_PY" >/tmp/meter.py && exec python3 /tmp/meter.py'
+)
+# Where a task has no memory file system, nothing is written.
+_RUN_PROBE_WITHOUT_FILES = (
+    "import os, sys, types; probe = types.ModuleType('probe'); exec(os.environ['PROBE_PY'], probe.__dict__); "
+    "sys.modules['probe'] = probe; exec(os.environ['METER_PY'])"
 )
 
 
@@ -40,6 +45,7 @@ class Task(Construct):
         weights: What the task may read.
         entrance: Whose requests it answers, with which API key, and where it writes.
         stop_seconds: How long running requests are waited for.
+        managed: Whether ECS keeps the machines, which have no folders of their own for tasks. Default: no.
 
     Attributes:
         role: Role of its containers.
@@ -57,6 +63,7 @@ class Task(Construct):
         weights: Weights,
         entrance: Entrance,
         stop_seconds: int,
+        managed: bool = False,
     ) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
@@ -73,13 +80,14 @@ class Task(Construct):
             log_group=log_group.log_group_name,
             region=stack.region,
             api_key=entrance.api_key.secret.secret_arn,
+            managed=managed,
         )
         copies = decided.engine.weights is WeightsPath.COPIED
         definitions = [
             containers.engine(stop_seconds=stop_seconds),
             containers.tool(
                 "probe",
-                ["sh", "-c", _RUN_PROBE],
+                ["python3", "-c", _RUN_PROBE_WITHOUT_FILES] if managed else ["sh", "-c", _RUN_PROBE],
                 environment=_probe_variables(decided, entrance.name),
                 knows_api_key=True,
             ),
@@ -103,12 +111,12 @@ class Task(Construct):
         self.definition = ecs.CfnTaskDefinition(
             self,
             "Resource",
-            requires_compatibilities=["EC2"],
+            requires_compatibilities=["MANAGED_INSTANCES" if managed else "EC2"],
             network_mode="awsvpc",
             task_role_arn=self.role.role_arn,
             execution_role_arn=self.start_role.role_arn,
             container_definitions=definitions,
-            volumes=volumes,
+            volumes=[_own(volume.name) for volume in volumes] + [_own(TEMPORARY)] if managed else volumes,
         )
         # A task that starts before its policies are there fails, and counts for the circuit breaker.
         self.definition.node.add_dependency(self.role, self.start_role)
@@ -129,6 +137,11 @@ def _folder(name: str, path: str) -> ecs.CfnTaskDefinition.VolumeProperty:
     return ecs.CfnTaskDefinition.VolumeProperty(
         name=name, host=ecs.CfnTaskDefinition.HostVolumePropertiesProperty(source_path=path)
     )
+
+
+def _own(name: str | None) -> ecs.CfnTaskDefinition.VolumeProperty:
+    """A volume of the task, gone with it; containers get it as their image has the folder."""
+    return ecs.CfnTaskDefinition.VolumeProperty(name=name, host=ecs.CfnTaskDefinition.HostVolumePropertiesProperty())
 
 
 def _probe_variables(decided: FleetPlan, name: str) -> Mapping[str, str]:
