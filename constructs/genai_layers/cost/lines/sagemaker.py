@@ -18,8 +18,8 @@ def _endpoint(endpoint: Resource) -> Iterable[Item]:
     config = endpoint.template.get(endpoint.properties.get("EndpointConfigName"))
     if config is None:
         return (Unknown(what="SageMaker endpoint", reason="its configuration is not in the same stack"),)
-    least = _least(endpoint)
-    return [item for variant in config.many("ProductionVariants") for item in _variant(variant, least)]
+    variants = [*config.many("ProductionVariants"), *config.many("ShadowProductionVariants")]
+    return [item for variant in variants for item in _variant(variant, _least(endpoint, variant))]
 
 
 def _variant(variant: Mapping[str, object], least: int | None) -> list[Item]:
@@ -55,15 +55,17 @@ def _types(variant: Mapping[str, object]) -> list[str]:
     return [kind for pool in named if isinstance(kind := pool.get("InstanceType"), str)]
 
 
-def _least(endpoint: Resource) -> int | None:
+def _least(endpoint: Resource, variant: Mapping[str, object]) -> int | None:
     """
-    Machines that scaling leaves an idle endpoint; None where nothing scales them.
+    Machines that scaling leaves an idle variant; None where nothing scales them.
     """
     names = _literals(endpoint.properties.get("EndpointName")) or [endpoint.logical_id]
     for target in endpoint.template:
         if target.type != "AWS::ApplicationAutoScaling::ScalableTarget" or target.at("ScalableDimension") != _INSTANCES:
             continue
         text = json.dumps(target.properties.get("ResourceId"))
+        if "VariantName" in variant and f'/variant/{variant["VariantName"]}"' not in text:
+            continue
         minimum = target.number("MinCapacity")
         if minimum is not None and any(name in text for name in (*names, f'"{endpoint.logical_id}"')):
             return int(minimum)

@@ -4,6 +4,7 @@ from genai_layers.platform.sagemaker import engines
 from genai_layers.platform.sagemaker.adapter import Adapter
 from genai_layers.platform.sagemaker.artifacts import Artifacts
 from genai_layers.platform.sagemaker.async_endpoint import AsyncEndpoint
+from genai_layers.platform.sagemaker.comparison import Comparison
 from genai_layers.platform.sagemaker.copies import Copies, ScheduledBounds
 from genai_layers.platform.sagemaker.data_capture import DataCapture
 from genai_layers.platform.sagemaker.dedicated_endpoint import DedicatedEndpoint
@@ -31,6 +32,7 @@ __all__ = [
     "Adapter",
     "Artifacts",
     "AsyncEndpoint",
+    "Comparison",
     "Copies",
     "DataCapture",
     "DedicatedEndpoint",

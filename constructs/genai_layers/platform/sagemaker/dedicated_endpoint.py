@@ -10,6 +10,7 @@ from constructs import Construct
 
 from genai_layers.catalog import regions
 from genai_layers.foundation import KeyUse
+from genai_layers.platform.sagemaker.comparison import Comparison
 from genai_layers.platform.sagemaker.copies import Copies
 from genai_layers.platform.sagemaker.data_capture import DataCapture
 from genai_layers.platform.sagemaker.endpoint_surface import EndpointSurface
@@ -43,11 +44,13 @@ class DedicatedEndpoint(Construct, EndpointSurface):
         rollout: How a change reaches the callers. Default: a canary of a tenth, or all at once on one machine.
         latency_limit: Longest time to an answer, p99, above which a change is taken back. Default: none.
         network_access_reason: Why the container may use the network. Default: it may not.
+        comparison: Another model beside it, for an A/B test or as a shadow. Default: none.
         removal_policy: What happens to the logs when the stack goes. Default: they are kept.
 
     Attributes:
         REQUIRED_KEY_USES: Services that use *key*.
         hosted: Endpoint, configuration, role, network, logs and alarms.
+        compared: Metrics of the other model; None for none.
         scaling: Its scaling; None where the number never changes.
 
     Raises:
@@ -78,6 +81,7 @@ class DedicatedEndpoint(Construct, EndpointSurface):
         rollout: Rollout | None = None,
         latency_limit: Duration | None = None,
         network_access_reason: str | None = None,
+        comparison: Comparison | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
@@ -102,19 +106,16 @@ class DedicatedEndpoint(Construct, EndpointSurface):
             latency_limit=latency_limit,
             network_access_reason=network_access_reason,
             removal_policy=removal_policy,
+            comparison=comparison,
             other_faults=[] if concurrency_per_machine > 0 else copies.faults(),
         )
         self.endpoint_name, self.endpoint_arn = self.hosted.endpoint_name, self.hosted.endpoint_arn
-        self.metrics = self.hosted.metrics
-        thing = ScaledThing(
-            resource_id=f"endpoint/{self.endpoint_name}/variant/{VARIANT}",
-            dimension="sagemaker:variant:DesiredInstanceCount",
-            concurrency_metric="SageMakerVariantConcurrentRequestsPerModelHighResolution",
-            wake_metric="",
-            dimensions={},
-        )
-        after = [self.hosted.cfn_endpoint]
-        self.scaling = Scaling(self, "Scaling", thing=thing, copies=copies, after=after) if copies.scales else None
+        self.metrics, self.compared = self.hosted.metrics, self.hosted.compared
+        self.scaling = self._scaling("Scaling", VARIANT, copies)
+        if comparison is not None and not comparison.is_shadow:
+            others = comparison.machines.instances
+            bounds_beside = Copies.on_concurrency(others.minimum, others.maximum, per_copy=concurrency_per_machine)
+            self._scaling("ComparedScaling", comparison.variant, bounds_beside)
 
     @property
     def promotable(self) -> Promotable:
@@ -130,3 +131,14 @@ class DedicatedEndpoint(Construct, EndpointSurface):
     def grant_principal(self) -> iam.IPrincipal:
         """The execution role."""
         return self.hosted.hosting.role
+
+    def _scaling(self, id: str, variant: str, copies: Copies) -> Scaling | None:
+        thing = ScaledThing(
+            resource_id=f"endpoint/{self.endpoint_name}/variant/{variant}",
+            dimension="sagemaker:variant:DesiredInstanceCount",
+            concurrency_metric="SageMakerVariantConcurrentRequestsPerModelHighResolution",
+            wake_metric="",
+            dimensions={},
+        )
+        after = [self.hosted.cfn_endpoint]
+        return Scaling(self, id, thing=thing, copies=copies, after=after) if copies.scales else None

@@ -20,12 +20,14 @@ class EndpointConfig(Construct):
         scope: The construct this one belongs to.
         id: Name within *scope*.
         machines: Machines of the endpoint.
-        variant: Its only variant.
+        variant: Its variant.
         key: Key of volumes, and of what is captured where its bucket has none.
         hosting: Role and network.
         capture: A sample of requests and answers; None for none.
         holds_components: Models come as inference components, so that role and network stand here.
         async_config: Where answers go that are fetched later; None for real time.
+        challenger: A variant beside it that answers a share of the requests; None for none.
+        shadow: A variant beside it that gets copies of requests; None for none.
 
     Attributes:
         resource: The configuration as CloudFormation knows it.
@@ -43,6 +45,8 @@ class EndpointConfig(Construct):
         capture: DataCapture | None,
         holds_components: bool,
         async_config: dict[str, object] | None = None,
+        challenger: dict[str, object] | None = None,
+        shadow: dict[str, object] | None = None,
     ) -> None:
         super().__init__(scope, id)
         metrics = {
@@ -53,7 +57,8 @@ class EndpointConfig(Construct):
         self.resource = sagemaker.CfnEndpointConfig(
             self,
             "Resource",
-            production_variants=[variant],
+            production_variants=[variant] if challenger is None else [variant, challenger],
+            shadow_production_variants=None if shadow is None else [shadow],
             kms_key_id=key.key_arn,
             data_capture_config=None if capture is None else capture.render(key),
             execution_role_arn=hosting.role.role_arn if holds_components else None,

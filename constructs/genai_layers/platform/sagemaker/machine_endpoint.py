@@ -7,7 +7,9 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from genai_layers.foundation.nag import acknowledge
 from genai_layers.platform.sagemaker import compatibility
+from genai_layers.platform.sagemaker.comparison import ComparedModel, Comparison
 from genai_layers.platform.sagemaker.data_capture import DataCapture
 from genai_layers.platform.sagemaker.endpoint_config import EndpointConfig
 from genai_layers.platform.sagemaker.endpoint_metrics import EndpointMetrics
@@ -51,6 +53,7 @@ class MachineEndpoint(Construct):
         removal_policy: What happens to the logs when the stack goes.
         async_config: Where answers go that are fetched later; None for real time.
         other_faults: What else is wrong.
+        comparison: Another model beside it; None for none.
 
     Attributes:
         endpoint_name: What a request names.
@@ -62,6 +65,7 @@ class MachineEndpoint(Construct):
         metrics: All of its metrics.
         rollback: Alarms that take a change back.
         capture: A sample of requests and answers; None for none.
+        compared: The other model; None for none.
     """
 
     def __init__(
@@ -84,11 +88,13 @@ class MachineEndpoint(Construct):
         removal_policy: RemovalPolicy,
         async_config: dict[str, object] | None = None,
         other_faults: list[str] | None = None,
+        comparison: Comparison | None = None,
     ) -> None:
         super().__init__(scope, id)
         types = machines.types
         # A canary of one machine would be all of it.
-        chosen = rollout or (Rollout.canary() if machines.instances.minimum > 1 else Rollout.all_at_once())
+        steps = machines.instances.minimum > 1 and comparison is None
+        chosen = rollout or (Rollout.canary() if steps else Rollout.all_at_once())
         faults = [
             *machines.faults(allows_zero=async_config is not None),
             *chosen.faults(),
@@ -97,6 +103,7 @@ class MachineEndpoint(Construct):
             *model_faults(self, model),
             *(fault for machine in types for fault in compatibility.faults(model, machine, machines.host)),
             *(other_faults or []),
+            *([] if comparison is None else [*comparison.faults(chosen), *model_faults(self, comparison.model)]),
         ]
         if faults:
             raise EndpointError(faults)
@@ -122,6 +129,9 @@ class MachineEndpoint(Construct):
             [(model.on(machine).image, machine) for machine in types],
             {name: made.attr_model_name for name, made in models.items()},
         )
+        beside = None if comparison is None else self._beside(comparison)
+        if comparison is not None:
+            variant["initialVariantWeight"], _ = comparison.weights
         self.cfn_endpoint_config = EndpointConfig(
             self,
             "Config",
@@ -132,18 +142,44 @@ class MachineEndpoint(Construct):
             capture=capture,
             holds_components=False,
             async_config=async_config,
+            challenger=None if comparison is None or comparison.is_shadow else beside,
+            shadow=beside if comparison is not None and comparison.is_shadow else None,
         ).resource
+        if comparison is not None and not comparison.is_shadow and machines.instances.minimum > 1:
+            single = comparison.machines.instances
+            if single.reason is not None and single.minimum < 2:
+                acknowledge(self.cfn_endpoint_config, "GENAI-SAGEMAKER-05", reason=single.reason)
         self.rollback = RollbackAlarms(self, "Rollback", metrics=self.metrics, latency_limit=latency_limit)
+        alarms = list(self.rollback.names)
+        self.compared: ComparedModel | None = None
+        if comparison is not None:
+            self.compared = ComparedModel(self.endpoint_name, comparison.variant)
+            if not comparison.is_shadow:
+                # What reaches nobody takes nothing back.
+                others = RollbackAlarms(
+                    self, "ComparedRollback", metrics=self.compared.metrics, latency_limit=latency_limit
+                )
+                alarms += others.names
         self.cfn_endpoint = sagemaker.CfnEndpoint(
             self,
             "Resource",
             endpoint_name=self.endpoint_name,
             endpoint_config_name=self.cfn_endpoint_config.attr_endpoint_config_name,
-            deployment_config=chosen.render(self.rollback.names),
+            deployment_config=chosen.render(alarms),
         )
         self.cfn_endpoint.node.add_dependency(self.log_group, self.hosting.role)
-        self._key, self._deployment = key, chosen.render(self.rollback.names)
+        self._key, self._deployment = key, chosen.render(alarms)
         self._model_count = len({made.node.path for made in models.values()})
+
+    def _beside(self, comparison: Comparison) -> dict[str, object]:
+        types = comparison.machines.types
+        models = self.hosting.models(Construct(self, "Compared"), comparison.model, types)
+        variant = comparison.machines.render(
+            comparison.variant,
+            [(comparison.model.on(machine).image, machine) for machine in types],
+            {name: made.attr_model_name for name, made in models.items()},
+        )
+        return {**variant, "initialVariantWeight": comparison.weights[1]}
 
     @property
     def promotable(self) -> Promotable:
@@ -168,5 +204,9 @@ class MachineEndpoint(Construct):
             vpc_config=self.hosting.vpc_config,
             is_isolated=self.hosting.is_isolated,
             rollback_alarms=self.rollback.alarms,
-            faults=one_model_faults(self._model_count),
+            faults=[
+                *one_model_faults(self._model_count),
+                # It serves one model, and would end a comparison without a word.
+                *([] if self.compared is None else ["another model is compared beside it: take comparison out first"]),
+            ],
         )

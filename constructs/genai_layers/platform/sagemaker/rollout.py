@@ -86,6 +86,11 @@ class Rollout:
         """Whether it goes batch by batch."""
         return self.kind is _Kind.ROLLING
 
+    @property
+    def is_all_at_once(self) -> bool:
+        """Whether it goes in one step."""
+        return self.kind is _Kind.ALL_AT_ONCE
+
     def faults(self) -> list[str]:
         """Return what the service would refuse."""
         found = []
