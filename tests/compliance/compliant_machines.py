@@ -51,6 +51,10 @@ MACHINES: dict[str, Any] = {
             "DeploymentConfiguration": {"DeploymentCircuitBreaker": {"Enable": True, "Rollback": True}},
         },
     },
+    "Capacity": {
+        "Type": "AWS::ECS::CapacityProvider",
+        "Properties": {"AutoScalingGroupProvider": {"AutoScalingGroupArn": {"Ref": "Sleeping"}}},
+    },
     "Sleeping": {
         "Type": "AWS::AutoScaling::AutoScalingGroup",
         "Properties": {"MinSize": "0", "MaxSize": "2"},
@@ -125,6 +129,21 @@ BREAKING: list[tuple[str, str, Edit]] = [
     ("GENAI-ECS-02", "no circuit breaker", dropping("Service.DeploymentConfiguration")),
     ("GENAI-ECS-02", "a breaker that leaves the bad version", setting(f"{_BREAKER}.Rollback", False)),
     ("GENAI-ECS-02", "a breaker that is off", setting(f"{_BREAKER}.Enable", False)),
+    (
+        "GENAI-ECS-03",
+        "machines that ECS manages",
+        adding("AWS::ECS::CapacityProvider", ManagedInstancesProvider={"InfrastructureRoleArn": "role"}),
+    ),
+    (
+        "GENAI-EC2-01",
+        "a Xen type among those that ECS picks from",
+        adding(
+            "AWS::ECS::CapacityProvider",
+            ManagedInstancesProvider={
+                "InstanceLaunchTemplate": {"InstanceRequirements": {"AllowedInstanceTypes": ["g6.xlarge", "p2.xlarge"]}}
+            },
+        ),
+    ),
     ("GENAI-SCALING-01", "tasks that go at night and stay away", dropping("Tasks.ScheduledActions.0")),
     (
         "GENAI-SCALING-01",
