@@ -120,6 +120,12 @@ BREAKING: list[tuple[str, str, Edit]] = [
         ),
     ),
     ("GENAI-EC2-04", "a bare volume", adding("AWS::EC2::Volume", Size=100)),
+    ("GENAI-EC2-07", "a key pair in a template", setting("Machines.LaunchTemplateData.KeyName", "operators")),
+    (
+        "GENAI-EC2-07",
+        "an instance with a key pair",
+        adding("AWS::EC2::Instance", InstanceType="m7i.large", KeyName={"Ref": "Pair"}),
+    ),
     ("GENAI-SSM-01", "a session that nobody keeps", dropping(f"{_INPUTS}.cloudWatchLogGroupName")),
     ("GENAI-SSM-01", "a log in the clear", setting(f"{_INPUTS}.cloudWatchEncryptionEnabled", False)),
     ("GENAI-SSM-01", "a session under no key", dropping(f"{_INPUTS}.kmsKeyId")),
@@ -184,6 +190,11 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
             '{"sessionType": "Standard_Stream", "inputs": {"s3BucketName": "b", "s3EncryptionEnabled": "true", '
             '"kmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/1"}}',
         ),
+    ),
+    (
+        "GENAI-EC2-07",
+        "a key pair that is left out",
+        setting("Machines.LaunchTemplateData.KeyName", {"Ref": "AWS::NoValue"}),
     ),
     ("GENAI-EC2-04", "the disk of the image", dropping("Machines.LaunchTemplateData.BlockDeviceMappings")),
     ("GENAI-ECS-01", "a task without containers", adding("AWS::ECS::TaskDefinition", Family="empty")),
