@@ -86,7 +86,8 @@ def test_a_question_is_answered_from_its_document(live: Live, question: str, doc
     """Markdown, text and PDF are all found, and the answer cites where it stands and says what it cost."""
     reply = live.ask(question)
 
-    assert (reply.status, words in reply.body["answer"]) == (200, True), reply.body
+    assert reply.status == 200, reply.body
+    assert words in reply.body["answer"]
     assert [citation["source"].rsplit("/", 1)[-1] for citation in reply.body["citations"]] == [document]
     assert reply.body["usage"]["input_tokens"] > reply.body["usage"]["output_tokens"] > 0
     assert 0 < float(reply.body["usage"]["usd"]) < 0.01
@@ -97,6 +98,20 @@ def test_the_guardrail_stops_what_the_environment_denies(live: Live) -> None:
     reply = live.ask(questions.FORBIDDEN_QUESTION)
 
     assert (reply.status, reply.body["stopped_by_guardrail"], reply.body["citations"]) == (200, True, [])
+
+
+def test_an_answer_is_heard_while_it_is_written(live: Live) -> None:
+    """The pieces are how the answer begins that counts, and the guardrail stops a stream as well."""
+    pieces: list[str] = []
+    token = live.signed_in.access_token
+
+    told = live.api.listen(questions.QUESTIONS[0], token, heard=pieces.append)
+    stopped = live.api.listen(questions.FORBIDDEN_QUESTION, token, heard=[].append)
+
+    assert told.body["event"] == "answer"
+    assert len(pieces) > 1
+    assert told.body["answer"].startswith("".join(pieces))
+    assert stopped.body["stopped_by_guardrail"]
 
 
 def test_a_wrong_password_or_code_is_refused(live: Live) -> None:

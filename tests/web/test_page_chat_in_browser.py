@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -85,6 +86,42 @@ def test_waiting_is_shown_and_a_lost_answer_is_asked_for_once(chat: Visit) -> No
     assert len(keys) == 2
     assert len(set(keys)) == 1
     chat.forgive("ERR_FAILED")
+
+
+def test_an_answer_is_read_while_it_is_written_and_replaced_by_the_one_that_counts(chat: Visit) -> None:
+    """Pieces are shown as text as they come; a guardrail that stops the answer on the way takes them back."""
+    chat.page.evaluate(
+        """() => {
+            const ask = window.fetch;
+            window.fetch = async (url, options) => {
+                if (url !== "/chat") return ask(url, options);
+                const events = new ReadableStream({ start(controller) {
+                    window.tell = (text) => controller.enqueue(new TextEncoder().encode(text));
+                    window.end = () => controller.close();
+                } });
+                return new Response(events, { headers: { "content-type": "text/event-stream" } });
+            };
+        }"""
+    )
+    usage = {"input_tokens": 1, "output_tokens": 1, "usd": None}
+    answer = {
+        "conversation_id": "0" * 32,
+        "answer": "No.",
+        "citations": [],
+        "usage": usage,
+        "stopped_by_guardrail": True,
+    }
+    chat.ask(TICKET)
+    chat.page.wait_for_function("() => window.tell")
+
+    chat.page.evaluate("""() => tell('event: piece\\ndata: {"text":"<b>The family"}\\n\\n')""")
+    expect(chat.page.locator(".draft")).to_have_text("<b>The family")
+    expect(chat.page.locator(".waiting")).to_contain_text("Writing the answer")
+    chat.shoot("7-draft")
+    chat.page.evaluate("(answer) => { tell(`event: answer\\ndata: ${answer}\\n\\n`); end(); }", json.dumps(answer))
+
+    expect(chat.page.locator("article.answer")).to_contain_text("No.")
+    expect(chat.page.locator(".draft")).to_have_count(0)
 
 
 def test_what_a_model_writes_never_becomes_html(chat: Visit) -> None:

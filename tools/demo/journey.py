@@ -111,9 +111,10 @@ class Journey:
         return [*replies, stopped, anonymous]
 
     def _answered(self, api: ChatApi, question: str, signed_in: SignedIn) -> Reply:
-        reply = api.ask(question, signed_in.access_token)
+        pieces: list[str] = []
         self.progress.console.print(f"\n   [bold]{question}[/]")
-        if reply.status != _OK:
+        reply = api.listen(question, signed_in.access_token, heard=pieces.append)
+        if reply.body["event"] != "answer":
             raise JourneyError(f"the question was answered with {reply.status}: {dict(reply.body)}")
         self.progress.say(f"[green]{_literal(reply.body['answer'])}[/]")
         for number, citation in enumerate(reply.body["citations"], start=1):
@@ -121,9 +122,12 @@ class Journey:
             self.progress.say(f"[dim]{_literal(f'[{number}]')} {name}, score {citation['score']}[/]")
         if not reply.body["citations"]:
             raise JourneyError(f"the answer cites nothing: {reply.body['answer']}")
+        if not pieces:
+            raise JourneyError(f"the answer came whole, though it was asked for piece by piece: {reply.body['answer']}")
         usage = reply.body["usage"]
         self.progress.say(
-            f"[dim]{usage['input_tokens']} tokens in, {usage['output_tokens']} tokens out, USD {usage['usd']}[/]"
+            f"[dim]told in {len(pieces)} pieces while it was written; {usage['input_tokens']} tokens in, "
+            f"{usage['output_tokens']} tokens out, USD {usage['usd']}[/]"
         )
         return reply
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from tools.local_cloud.environment import certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tools.local_cloud import LocalCloud
 
@@ -71,24 +71,55 @@ class ChatApi:
         """
         return self.send("POST", "/chat", token, {"question": question})
 
+    def listen(self, question: str, token: str, *, heard: Callable[[str], None]) -> Reply:
+        """
+        Send one question and hear the answer while it is written.
+
+        Args:
+            question: The user's words.
+            token: Access token.
+            heard: Is told each piece.
+
+        Returns:
+            Reply: The answer that counts, which came last.
+        """
+        request = self._request("POST", "/chat", token, {"question": question})
+        request.add_header("Accept", "text/event-stream")
+        with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS, context=self._trust()) as answer:  # noqa: S310
+            name = ""
+            for line in answer:
+                field, _, value = line.decode().strip().partition(": ")
+                if field == "event":
+                    name = value
+                elif field == "data" and name == "piece":
+                    heard(json.loads(value)["text"])
+                elif field == "data":
+                    return Reply(status=answer.status, body={"event": name, **json.loads(value)})
+        return Reply(status=answer.status, body={"event": "", "message": "the answer broke off"})
+
     def send(self, method: str, path: str, token: str | None, document: Mapping[str, Any] | None = None) -> Reply:
         """Send one request and return whatever comes back, errors too."""
-        base = urlsplit(self.url).path.rstrip("/")
-        headers = {"Host": self.host, "Content-Type": "application/json"}
-        if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
-        request = urllib.request.Request(  # noqa: S310 (the emulator's own address)
-            f"{self.cloud.endpoint}{base}{path}",
-            data=json.dumps(document).encode() if document is not None else None,
-            headers=headers,
-            method=method,
-        )
+        request = self._request(method, path, token, document)
         try:
             with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS, context=self._trust()) as answer:  # noqa: S310
                 return Reply(status=answer.status, body=_parsed(answer.read()))
         except urllib.error.HTTPError as error:
             with error:
                 return Reply(status=error.code, body=_parsed(error.read()))
+
+    def _request(
+        self, method: str, path: str, token: str | None, document: Mapping[str, Any] | None
+    ) -> urllib.request.Request:
+        base = urlsplit(self.url).path.rstrip("/")
+        headers = {"Host": self.host, "Content-Type": "application/json"}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        return urllib.request.Request(  # noqa: S310 (the emulator's own address)
+            f"{self.cloud.endpoint}{base}{path}",
+            data=json.dumps(document).encode() if document is not None else None,
+            headers=headers,
+            method=method,
+        )
 
     def _trust(self) -> ssl.SSLContext | None:
         if not self.cloud.enforce_iam:

@@ -82,3 +82,55 @@ test("what goes wrong is said in words", () => {
   assert.match(said(400, "bad_request"), /refused: raw/);
   assert.match(failure(new RangeError("odd")).message, /odd/);
 });
+
+/** A response whose body comes in these chunks, whatever they cut through. */
+function streamed(t, ...bodies) {
+  const sent = [];
+  t.mock.method(globalThis, "fetch", async (url, options) => {
+    sent.push({ url, ...options });
+    const chunks = bodies.shift().map((text) => (typeof text === "string" ? new TextEncoder().encode(text) : text));
+    const body = new ReadableStream({
+      start(controller) {
+        chunks.forEach((chunk) => controller.enqueue(chunk));
+        controller.close();
+      },
+    });
+    return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
+  });
+  return sent;
+}
+
+const ANSWER = 'event: answer\ndata: {"answer":"Zürich."}\n\n';
+
+test("an answer is heard while it is written, wherever its bytes are cut", async (t) => {
+  const whole = `: still working\n\nevent: piece\ndata: {"text":"Zü"}\n\nevent: piece\ndata: {"text":"rich."}\n\n${ANSWER}`;
+  const bytes = new TextEncoder().encode(whole);
+  const heard = [];
+  const sent = streamed(t, [...bytes].map((byte) => Uint8Array.of(byte)));
+
+  const answer = await api().ask("Where?", null, (text) => heard.push(text));
+
+  assert.deepEqual(heard, ["Zü", "rich."]);
+  assert.equal(answer.answer, "Zürich.");
+  assert.equal(sent[0].headers.accept, "text/event-stream");
+});
+
+test("an answer that breaks off is asked for again, and begins anew", async (t) => {
+  const heard = [];
+  const sent = streamed(t, ['event: piece\ndata: {"text":"Z"}\n\nevent: ans'], [ANSWER]);
+
+  const answer = await api().ask("Where?", null, (text) => heard.push(text));
+
+  assert.deepEqual(heard, ["Z", null]);
+  assert.equal(answer.answer, "Zürich.");
+  assert.equal(new Set(sent.map((one) => one.headers["idempotency-key"])).size, 1);
+});
+
+test("a failure in the middle is one of the API's", async (t) => {
+  streamed(t, ['event: error\ndata: {"error":{"code":"model_unavailable","message":"the model failed"}}\n\n']);
+
+  const error = await api().ask("Where?", null).catch((caught) => caught);
+
+  assert.ok(error instanceof ApiError);
+  assert.equal(error.code, "model_unavailable");
+});

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import ssl
 import urllib.error
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_SECONDS = 35
 _MOST_BYTES = 256 * 1024
-_PASSED_ON = ("authorization", "content-type", "idempotency-key", "x-amz-target")
+_PASSED_ON = ("accept", "authorization", "content-type", "idempotency-key", "x-amz-target")
 _PASSED_BACK = ("content-type", "retry-after", "x-request-id", "idempotent-replayed", "cache-control")
 
 
@@ -126,12 +127,25 @@ class _Handler(BaseHTTPRequestHandler):
         )
         try:
             with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS, context=self.site.trust()) as answer:  # noqa: S310
-                self._send(answer.status, _back(answer.headers), answer.read())
+                if answer.headers.get("transfer-encoding") == "chunked":
+                    self._send_on(answer)
+                else:
+                    self._send(answer.status, _back(answer.headers), answer.read())
         except urllib.error.HTTPError as error:
             with error:
                 self._send(error.code, _back(error.headers), error.read())
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             self._send(503, {"content-type": "application/json"}, b'{"message": "the local cloud does not answer"}')
+
+    def _send_on(self, answer: http.client.HTTPResponse) -> None:
+        """Pass on an answer as it comes."""
+        self.send_response(answer.status)
+        for name, value in {**security_headers(), **_back(answer.headers), "transfer-encoding": "chunked"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        while piece := answer.read1():
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        self.wfile.write(b"0\r\n\r\n")
 
     def _send(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
         self.send_response(status)

@@ -1,5 +1,7 @@
 // The chat's API: one method a route, errors with the API's own code and message.
 
+import { eventsIn } from "./events.js";
+
 /** @typedef {{text: string, source: string, score: number}} Citation */
 /** @typedef {{input_tokens: number, output_tokens: number, usd: number | null}} Usage */
 
@@ -40,6 +42,7 @@ export class ApiError extends Error {
 
 const ATTEMPTS = 3;
 const LONGEST_WAIT_SECONDS = 10;
+const EVENTS = "text/event-stream";
 
 /** The API, for whoever is signed in. */
 export class Api {
@@ -63,16 +66,19 @@ export class Api {
    *
    * @param {string} question
    * @param {string | null} conversationId Null begins a conversation.
+   * @param {(text: string | null) => void} [hear] Is told the answer while it is written, and null where it begins
+   *   anew; the answer that is returned is the one that counts.
    * @returns {Promise<Answer>}
    */
-  async ask(question, conversationId) {
+  async ask(question, conversationId, hear = () => undefined) {
     const body = conversationId ? { question, conversation_id: conversationId } : { question };
     const headers = { "idempotency-key": crypto.randomUUID() };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#send("POST", "/chat", { body, headers });
+        return await this.#send("POST", "/chat", { body, headers, hear });
       } catch (error) {
         if (!(error instanceof ApiError) || attempt === ATTEMPTS || !isWorthAnother(error)) throw error;
+        hear(null);
         await this.#wait(Math.max(error.again, attempt));
       }
     }
@@ -112,7 +118,7 @@ export class Api {
     return listed.data[0]?.id ?? "";
   }
 
-  async #send(method, path, { body = null, headers = {} } = {}) {
+  async #send(method, path, { body = null, headers = {}, hear = null } = {}) {
     const token = await this.#token();
     let response;
     try {
@@ -121,6 +127,7 @@ export class Api {
         headers: {
           authorization: `Bearer ${token}`,
           ...(body === null ? {} : { "content-type": "application/json" }),
+          ...(hear === null ? {} : { accept: EVENTS }),
           ...headers,
         },
         body: body === null ? undefined : JSON.stringify(body),
@@ -130,6 +137,7 @@ export class Api {
     } catch (error) {
       throw new ApiError(0, { code: "unreachable", message: String(error) }, 0);
     }
+    if (hear !== null && response.headers.get("content-type")?.startsWith(EVENTS)) return heard(response.body, hear);
     const text = await response.text();
     const answer = parsed(text);
     if (!response.ok) {
@@ -138,6 +146,22 @@ export class Api {
     }
     return answer;
   }
+}
+
+/** The whole answer at the end of *stream*. One that breaks off is asked for again, and was perhaps kept by then. */
+async function heard(stream, hear) {
+  try {
+    for await (const { name, data } of eventsIn(stream)) {
+      const told = parsed(data);
+      if (name === "answer") return told;
+      if (name === "error") throw new ApiError(502, told.error, 0);
+      if (name === "piece") hear(told.text);
+    }
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new ApiError(0, { code: "unreachable", message: String(error) }, 0);
+  }
+  throw new ApiError(0, { code: "unreachable", message: "the answer broke off" }, 0);
 }
 
 function isWorthAnother(error) {

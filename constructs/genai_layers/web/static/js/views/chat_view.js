@@ -82,7 +82,7 @@ export class ChatView {
     this.#say("The question was sent. Waiting for the answer.");
     const conversation = this.#current;
     try {
-      const answer = await this.#api.ask(question, conversation);
+      const answer = await this.#api.ask(question, conversation, progress.hear);
       progress.stop();
       this.#usage.add(answer.usage);
       if (!answer.stopped_by_guardrail) this.#titles.set(answer.conversation_id, this.#titles.get(answer.conversation_id) ?? question);
