@@ -27,6 +27,7 @@ ALWAYS = {
     "IAMNoInlinePolicy",
     "LambdaConcurrency",
     "LambdaDLQ",
+    "LambdaInsideVPC",
     "SecretsManagerRotationEnabled",
 }
 PLAIN_TEXT = {"ALBHttpToHttpsRedirection", "ELBv2ACMCertificateRequired"}

@@ -158,6 +158,15 @@ def test_what_runs_may_end_when_a_pod_goes():
     assert engine["lifecycle"]["preStop"]["exec"]["command"] == ["python3", "/genai/drain_pod.py"]
 
 
+def test_the_deploy_talks_to_the_cluster_from_within_and_to_cloudformation_from_without():
+    """CloudFormation's bucket for answers is not ours, so the endpoint of a closed network lets nobody to it."""
+    functions = testing.resources(templates()["plain"], "AWS::Lambda::Function")
+    inside = {name: "VpcConfig" in each["Properties"] for name, each in functions.items() if "Kubectl" in name}
+
+    assert sorted(inside.values()) == [False, True]
+    assert next(name for name, there in inside.items() if there).startswith("ClusterKubectlProviderHandler")
+
+
 def test_files_of_a_pod_follow_their_content():
     """A changed file has another name, so that pods start anew with it."""
     (files,) = manifests(templates()["plain"], "ConfigMap")
@@ -226,4 +235,4 @@ def test_the_network_is_asked_for_what_a_private_cluster_calls():
     """Without these a node never joins, or a deploy waits for an hour."""
     asked = {endpoint.value for endpoint in ModelCluster.REQUIRED_ENDPOINTS}
 
-    assert {"eks", "eks-auth", "ec2", "ecr.api", "ecr.dkr", "lambda", "logs", "secretsmanager"} == asked
+    assert {"eks", "eks-auth", "ec2", "ecr.api", "ecr.dkr", "logs", "secretsmanager"} == asked

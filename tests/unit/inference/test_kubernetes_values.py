@@ -134,7 +134,12 @@ def test_no_api_key_lies_in_the_cluster(variant):
     found = model(variant)
     (run,) = [item for item in found["extraVolumes"] if item["name"] == "run"]
 
+    (files,) = [item for item in found["extraVolumes"] if item["name"] == "files"]
+    alone = [item["path"] for item in files["configMap"]["items"] if item["path"].startswith("start/")]
+
     assert run["emptyDir"]["medium"] == "Memory"
+    assert variables(found)["PYTHONPATH"] == "/genai/start"
+    assert alone == ["start/sitecustomize.py"]
     assert "vllmApiKey" not in values(template)["servingEngineSpec"]
     assert "VLLM_API_KEY" not in variables(found)
     assert variables(found)["API_KEY_VARIABLE"] == "VLLM_API_KEY"
@@ -155,6 +160,17 @@ def test_the_engines_own_figures_decide_the_number_of_pods():
         assert each["metricType"] == "Value"
         assert each["metadata"]["aggregateFromKubeServiceEndpoints"] == "true"
         assert each["metadata"]["url"].endswith("-model-engine-service." + each["metadata"]["url"].split(".")[-1])
+
+
+def test_a_fleet_grows_one_pod_at_a_time_and_as_far_apart_as_a_start_takes():
+    """The load of pods that start is not seen before they answer; a new version waits for its answer likewise."""
+    found = model("plain")["keda"]["advanced"]["horizontalPodAutoscalerConfig"]["behavior"]
+    (grows,), (shrinks,) = found["scaleUp"]["policies"], found["scaleDown"]["policies"]
+    engine = values(templates()["plain"])["servingEngineSpec"]
+
+    assert grows["value"] == shrinks["value"] == 1
+    assert 2 * grows["periodSeconds"] >= engine["startupProbe"]["failureThreshold"] * 10 - 120
+    assert engine["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
 
 
 def test_a_figure_of_its_own_and_copies_in_one_pod_are_followed():

@@ -76,7 +76,6 @@ class ModelCluster(MeteredCluster, Construct):
         InterfaceEndpoint.ECR_DOCKER,
         InterfaceEndpoint.EKS,
         InterfaceEndpoint.EKS_AUTH,
-        InterfaceEndpoint.LAMBDA,
         InterfaceEndpoint.LOGS,
         InterfaceEndpoint.SECRETS_MANAGER,
     )

@@ -24,6 +24,9 @@ FILES_FOLDER = "/genai"
 QUIET_SECONDS = 30
 """From the word that a pod goes until no load balancer sends it requests: our estimate."""
 
+_START_FOLDER = "start"
+"""Alone in its folder, so that no module of an engine is taken for one of ours."""
+
 # Name in the pod by name in `boot/`.
 _FILES = {
     "drain_pod.py": "drain_pod.py",
@@ -101,7 +104,7 @@ class Pod:
             files: Name of the files.
         """
         found: list[dict[str, Any]] = [
-            {"name": "files", "configMap": {"name": files, "defaultMode": 0o444}},
+            {"name": "files", "configMap": {"name": files, "defaultMode": 0o444, "items": _items()}},
             {"name": "run", "emptyDir": {"medium": "Memory", "sizeLimit": "16Mi"}},
             {"name": "cache", "emptyDir": {}},
             {"name": "tmp", "emptyDir": {}},
@@ -141,7 +144,7 @@ class Pod:
                 "HOME": "/cache",
                 "PORT": str(engine.port),
                 "PYTHONDONTWRITEBYTECODE": "1",
-                "PYTHONPATH": FILES_FOLDER,
+                "PYTHONPATH": f"{FILES_FOLDER}/{_START_FOLDER}",
                 "RUN_FOLDER": RUN_FOLDER,
                 "XDG_CACHE_HOME": "/cache",
             }
@@ -224,6 +227,11 @@ def unpatched() -> dict[str, Any]:
         "containers": [{"name": ENGINE, "lifecycle": None}, {"name": "probe", "$patch": "delete"}],
     }
     return {"spec": {"template": {"spec": spec}}}
+
+
+def _items() -> list[dict[str, str]]:
+    own = "sitecustomize.py"
+    return [{"key": name, "path": f"{_START_FOLDER}/{name}" if name == own else name} for name in _FILES]
 
 
 def _variables(values: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -19,8 +19,9 @@ MODEL = "model"
 SERVICE_ACCOUNT = "engine"
 
 _LOOK_SECONDS = 10
-# A minute in which the model does not answer, on top of the probe's own patience.
-_LIVENESS_LOOKS = 6
+# Requests go elsewhere after half a minute without an answer; only after five is the engine started anew, so that a
+# probe that starts anew itself does not take the engine with it.
+_LIVENESS_LOOKS = 30
 # What a node keeps for itself and for the containers beside the engine: our estimate.
 _MEMORY_SHARE = 0.6
 _CPU_SHARE = 0.5
