@@ -45,6 +45,10 @@ LIMITS = (
         "launch template, user data and scaling are checked on the template",
     ),
     Limit(
+        "no task of ECS runs, an alarm orders nothing, and an update puts the number of machines of a group back",
+        "the numbers that a schedule, an alarm and an update leave are checked on the template",
+    ),
+    Limit(
         "load balancers, flow logs, trails and budgets exist but carry, record and count nothing",
         "their settings are read back from the emulator and checked on the template",
     ),

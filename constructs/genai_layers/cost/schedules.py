@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from genai_layers.cost.items import Item, Unknown
 from genai_layers.cost.resource import Resource
 from genai_layers.cost.tasks import services_on
 
@@ -40,6 +41,18 @@ def scheduled_machines(group: Resource) -> Decimal | None:
     ends = [minute for minute, _ in changes[1:]] + [changes[0][0] + _WEEK_MINUTES]
     kept = sum(((end - begin) * size for (begin, size), end in zip(changes, ends, strict=True)), Decimal(0))
     return kept / _WEEK_MINUTES
+
+
+def unread_schedule(group: Resource) -> tuple[Item, ...]:
+    """
+    Return what to tell of a schedule of *group* that cannot be read; nothing where there is none, or it can.
+
+    Args:
+        group: As above.
+    """
+    if scheduled_machines(group) is not None or not any(_actions(group)):
+        return ()
+    return (Unknown(what="schedule of the machines", reason="it is not of days, hours and a lower bound alone"),)
 
 
 def _actions(group: Resource) -> Iterator[tuple[Decimal | None, str]]:

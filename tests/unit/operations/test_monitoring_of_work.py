@@ -13,6 +13,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from genai_layers import testing
 from genai_layers.foundation import EncryptionKey
 from genai_layers.inference import AcceleratorFleet, AttestedFleet
+from genai_layers.inference.ecs import ContainerFleet
+from genai_layers.inference.eks import KubernetesFleet
 from genai_layers.jobs import IngestionJob, MonitorBaseline
 from genai_layers.jobs.batch_transform import BatchTransform
 from genai_layers.jobs.bedrock.bedrock_job import BedrockJob
@@ -215,6 +217,8 @@ def test_an_endpoint_that_models_share_is_refused_with_what_to_watch_instead(mon
         (AgentRuntime, ITimedAgent),
         (AcceleratorFleet, IMeteredFleet),
         (AttestedFleet, IMeteredFleet),
+        (ContainerFleet, IMeteredFleet),
+        (KubernetesFleet, IMeteredFleet),
         (EndpointMonitor, IMeteredDrift),
         (MonitorBaseline, IMeteredJob),
     ],

@@ -10,7 +10,7 @@ from decimal import Decimal
 from genai_layers.cost.fleets import instance_types, launch_template
 from genai_layers.cost.items import Charged, Item, Pricer, Unknown, UsageOnly, free, hourly
 from genai_layers.cost.resource import Resource
-from genai_layers.cost.schedules import scheduled_machines
+from genai_layers.cost.schedules import scheduled_machines, unread_schedule
 from genai_layers.cost.tasks import machines_for_tasks
 
 # EBS user guide, gp3: 3,000 IOPS and 125 MiB/s are in the price of the size.
@@ -31,10 +31,12 @@ def _group(group: Resource) -> Iterable[Item]:
     if not named:
         return (Unknown(what=f"Auto Scaling group of {count}", reason="the template does not name its instance type"),)
     if count == 0:
-        return (UsageOnly(what=f"no machine until asked, then {named[0]}", lines=(f"ec2:{named[0]}",)),)
+        asleep = UsageOnly(what=f"no machine until asked, then {named[0]}", lines=(f"ec2:{named[0]}",))
+        return (asleep, *unread_schedule(group))
     of_several = f", the first of {len(named)} types" if len(named) > 1 else ""
     note = "on demand" if scheduled is None else "on demand, the mean of the week that its schedule keeps"
     items: list[Item] = [hourly(f"{count} x {named[0]}{of_several}", f"ec2:{named[0]}", count, note)]
+    items += unread_schedule(group)
     if template is None:
         items.append(Unknown(what="volumes of the group", reason="its launch template is not in the same stack"))
     else:
