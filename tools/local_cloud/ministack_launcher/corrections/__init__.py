@@ -5,6 +5,7 @@ from __future__ import annotations
 from tools.local_cloud.ministack_launcher.corrections import (
     agent_versions,
     bedrock_jobs,
+    bedrock_resources,
     converse,
     guardrails,
     ingestion,
@@ -23,6 +24,7 @@ def apply() -> None:
     """Put every correction in place."""
     agent_versions.apply()
     bedrock_jobs.apply()
+    bedrock_resources.apply()
     converse.apply()
     guardrails.apply()
     ingestion.apply()

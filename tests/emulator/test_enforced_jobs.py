@@ -1,0 +1,87 @@
+"""Jobs on Bedrock with IAM enforced: state machines and their functions run under their own policies."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from bedrock_jobs_stack import TEST_SET, Deployed, code
+
+from tools.local_cloud import Layout, LocalCloud
+from tools.local_cloud.clients import Clients
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.emulator
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
+    """Clients of a local cloud that checks every request against IAM policies."""
+    layout = Layout(root=Layout.of_checkout().root, home=tmp_path_factory.mktemp("guarded") / "home")
+    with LocalCloud(layout, enforce_iam=True) as running:
+        made = Clients(running)
+        made("s3").create_bucket(Bucket="code")
+        made("s3").put_object(Bucket="code", Key="runtime.zip", Body=code())
+        yield made
+        made.close()
+
+
+def test_an_import_runs_under_the_policy_of_its_state_machine(account: Clients) -> None:
+    """Files, digests, job, model, question and parameter: each step is allowed by what the stack says."""
+    job = Deployed(account, "Import")
+    job.deploy()
+
+    told = job.run(job.put_weights("one", **{"config.json": b"{}"}))
+
+    assert told["status"] == "SUCCEEDED", (told.get("error"), told.get("cause"))
+    assert job.alias() == json.loads(told["output"])["arn"]
+
+
+def test_the_other_jobs_run_under_theirs(account: Clients) -> None:
+    """A training, an evaluation with its gate, and a batch."""
+    record = json.dumps({"recordId": "1", "modelInput": {"prompt": "a"}}).encode()
+    question = json.dumps({"prompt": "Capital?", "referenceResponse": "Paris", "answer": "Paris."}).encode()
+    for name, folder, content in (
+        ("Tuning", "training", b'{"prompt": "a", "completion": "b"}'),
+        ("Quality", "questions", question),
+        ("Batch", "records", record),
+    ):
+        job = Deployed(account, name)
+        job.deploy()
+        job.put(f"{folder}/one.jsonl", content)
+
+        told = job.run({})
+
+        assert told["status"] == "SUCCEEDED", (name, told.get("error"), told.get("cause"))
+
+
+def test_a_promotion_runs_under_the_policies_of_its_state_machine_and_functions(account: Clients) -> None:
+    """The function asks, the state machine moves the alias; without the right to move it, it cannot."""
+    job = Deployed(account, "Promotion")
+    job.deploy()
+    job.put("questions/one.jsonl", TEST_SET)
+    allowed = job.run({})
+    _take_away(account, "JobRunRole", "bedrock:UpdateFlowAlias")
+    denied = job.run({})
+
+    assert allowed["status"] == "SUCCEEDED", (allowed.get("error"), allowed.get("cause"))
+    assert denied["error"] == "BedrockAgent.AccessDeniedException"
+
+
+def _take_away(account: Clients, part: str, action: str) -> None:
+    """Drop every statement with an action from the policies of the role that has it."""
+    iam, changed = account("iam"), 0
+    for role in iam.list_roles()["Roles"]:
+        if part not in role["RoleName"]:
+            continue
+        for policy in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
+            document = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=policy)["PolicyDocument"]
+            kept = [each for each in document["Statement"] if action not in json.dumps(each["Action"])]
+            if len(kept) < len(document["Statement"]):
+                text = json.dumps({**document, "Statement": kept})
+                iam.put_role_policy(RoleName=role["RoleName"], PolicyName=policy, PolicyDocument=text)
+                changed += 1
+    assert changed == 1
