@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from compliant_agents import AGENTS
+from compliant_attested import ATTESTED
 from compliant_clusters import CLUSTERS
 from compliant_groups import GROUPS
 from compliant_jobs import JOBS
@@ -226,6 +227,7 @@ _TEMPLATE: dict[str, Any] = {
         **CLUSTERS,
         **MACHINES,
         **GROUPS,
+        **ATTESTED,
         **STORES,
         **STUDIO,
         **TRAINING,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compliant_agents
+import compliant_attested
 import compliant_clusters
 import compliant_groups
 import compliant_machines
@@ -156,6 +157,7 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
     *compliant_clusters.ACCEPTED,
     *compliant_machines.ACCEPTED,
     *compliant_groups.ACCEPTED,
+    *compliant_attested.ACCEPTED,
     *compliant_stores.ACCEPTED,
     *compliant_training.ACCEPTED,
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compliant_agents
+import compliant_attested
 import compliant_clusters
 import compliant_groups
 import compliant_machines
@@ -214,6 +215,7 @@ BREAKING: list[tuple[str, str, Edit]] = [
     *compliant_clusters.BREAKING,
     *compliant_machines.BREAKING,
     *compliant_groups.BREAKING,
+    *compliant_attested.BREAKING,
     *compliant_stores.BREAKING,
     *compliant_training.BREAKING,
 ]

@@ -13,7 +13,16 @@ from importlib import resources
 import pytest
 
 import genai_layers.catalog as room
-from genai_layers.catalog import accelerators, bedrock, images, instances, models, prices, training_images
+from genai_layers.catalog import (
+    accelerators,
+    bedrock,
+    enclave_hosts,
+    images,
+    instances,
+    models,
+    prices,
+    training_images,
+)
 from genai_layers.catalog.tables import Confidence, closest, listed
 
 MODULES = [f"{room.__name__}.{item.name}" for item in pkgutil.iter_modules(room.__path__) if item.name != "data"]
@@ -23,6 +32,8 @@ def facts() -> Iterator[tuple[str, str, str, Confidence]]:
     """Name, source, date and confidence of every row that a caller can get."""
     for machine in instances.every().values():
         yield machine.name, machine.source, machine.as_of, machine.confidence
+    for host in enclave_hosts.every().values():
+        yield host.name, host.source, host.as_of, host.confidence
     for device in accelerators.every().values():
         yield device.name, device.source, device.as_of, device.confidence
     for model in models.every().values():

@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from genai_layers.inference.attestation.measurement import ATTESTED_CONDITION, Measurement
+from genai_layers.inference.attestation.measurement import Attested
 from genai_layers.inference.errors import AttestationError
 
 # What the account may do: see the key, switch it off, let it die. Nothing of it makes plaintext.
@@ -52,7 +52,7 @@ _NEVER = (
 
 class AttestedKey(Construct):
     """
-    A KMS key whose data keys are released only to machines that booted a measured image.
+    A KMS key whose data keys are released only to machines or enclaves that booted a measured image.
 
     The policy cannot be changed by anybody, the root of the account included, so new measurements make a new key,
     and weights are sealed again under it. Deleting the key makes what it sealed unreadable for ever.
@@ -61,8 +61,9 @@ class AttestedKey(Construct):
         scope: The construct this one belongs to.
         id: Name within *scope*.
         description: What the key protects; shown in the console and in audits.
-        measurements: Images that it opens to, one or more.
-        machine: Role of the machines; keep it as long as the key, which knows this very role.
+        measurements: Images that it opens to, one or more, all of machines or all of enclaves.
+        machine: Role of the machines, or of those that hold the enclaves; keep it as long as the key, which knows this
+            very role.
         sealer: Who makes data keys to seal weights with; this principal can never open what was sealed.
 
     Attributes:
@@ -81,7 +82,7 @@ class AttestedKey(Construct):
         id: str,
         *,
         description: str,
-        measurements: Sequence[Measurement],
+        measurements: Sequence[Attested],
         machine: iam.IRole,
         sealer: iam.IPrincipal,
     ) -> None:
@@ -103,7 +104,7 @@ class AttestedKey(Construct):
         self.key = kms.Key.from_key_arn(self, "Key", resource.attr_arn)
 
     def _policy(
-        self, measurements: Sequence[Measurement], machine: iam.IRole, sealer: iam.IPrincipal
+        self, measurements: Sequence[Attested], machine: iam.IRole, sealer: iam.IPrincipal
     ) -> iam.PolicyDocument:
         everybody = iam.AnyPrincipal()
         account = iam.ArnPrincipal(Stack.of(self).format_arn(service="iam", region="", resource="root"))
@@ -127,7 +128,7 @@ class AttestedKey(Construct):
                     principals=[everybody],
                     actions=["kms:Decrypt"],
                     resources=["*"],
-                    conditions={"Null": {ATTESTED_CONDITION: "true"}},
+                    conditions={"Null": {measurements[0].anchor: "true"}},
                 ),
                 iam.PolicyStatement(
                     sid="NoOtherWay",
@@ -140,7 +141,7 @@ class AttestedKey(Construct):
         )
 
 
-def measurement_faults(measurements: Sequence[Measurement]) -> list[str]:
+def measurement_faults(measurements: Sequence[Attested]) -> list[str]:
     """
     Return what is wrong with *measurements* as a whole.
 
@@ -149,9 +150,14 @@ def measurement_faults(measurements: Sequence[Measurement]) -> list[str]:
     """
     if not measurements:
         return ["no measurement is given, and a key without one opens to nobody: give that of the machine image"]
-    return [fault for measurement in measurements for fault in measurement.faults]
+    found = [fault for measurement in measurements for fault in measurement.faults]
+    if len({measurement.anchor for measurement in measurements}) > 1:
+        found.append(
+            "measurements are of machines and of enclaves, and a request shows one of the two: make a key for each kind"
+        )
+    return found
 
 
-def _digest(measurements: Sequence[Measurement]) -> str:
-    text = ";".join(f"{item.pcr4},{item.pcr12},{item.pcr7}" for item in measurements)
+def _digest(measurements: Sequence[Attested]) -> str:
+    text = ";".join(item.identity for item in measurements)
     return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -8,12 +8,35 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 ZERO = "0" * 96
 """A platform configuration register (PCR) that nothing was measured into, SHA-384 in hexadecimal."""
 
 _PCR = re.compile(r"[0-9a-f]{96}")
 _CONDITION = "kms:RecipientAttestation:NitroTPMPCR"
+
+
+class Attested(Protocol):
+    """
+    What was booted, by whatever signs for it: a machine with a NitroTPM, or an enclave.
+    """
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with its own values."""
+
+    @property
+    def conditions(self) -> Mapping[str, str]:
+        """What a request to KMS has to prove, by condition key; all of it."""
+
+    @property
+    def anchor(self) -> str:
+        """A condition key that every request with such a document has, and no other."""
+
+    @property
+    def identity(self) -> str:
+        """Its registers in one line; a key belongs to these and no others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +95,12 @@ class Measurement:
         registers = {"4": self.pcr4, "12": self.pcr12, **({"7": self.pcr7} if self.pcr7 is not None else {})}
         return {f"{_CONDITION}{number}": value for number, value in registers.items()}
 
+    @property
+    def anchor(self) -> str:
+        """The condition key of its first register."""
+        return f"{_CONDITION}4"
 
-ATTESTED_CONDITION = f"{_CONDITION}4"
-"""A condition key that every request with an attestation document has, and no other."""
+    @property
+    def identity(self) -> str:
+        """Its registers in one line."""
+        return f"{self.pcr4},{self.pcr12},{self.pcr7}"
