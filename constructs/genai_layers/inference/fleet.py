@@ -81,6 +81,8 @@ class AcceleratorFleet(FleetEndpoint, Construct):
         signals_updates: An update waits until each new machine answers, and rolls back when one does not; it needs a
             way to the CloudFormation API. Default: it waits as long as a start should take.
         notifications: Topic for launches and terminations. Default: none; the activity history has them too.
+        egress: Where machines may go over HTTPS, such as the prefix list of S3 and the addresses of the network.
+            Default: anywhere, which in isolated subnets is S3 and the network's own endpoints.
         removal_policy: What happens to logs, API key and load balancer when the stack goes. Default: kept.
 
     Attributes:
@@ -149,6 +151,7 @@ class AcceleratorFleet(FleetEndpoint, Construct):
         request_timeout: Duration | None = None,
         signals_updates: bool = False,
         notifications: sns.ITopic | None = None,
+        egress: Sequence[ec2.IPeer] = (),
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
@@ -205,6 +208,7 @@ class AcceleratorFleet(FleetEndpoint, Construct):
             max_machines=max_machines,
             signals_updates=signals_updates,
             notifications=notifications,
+            egress=egress,
         )
         # Told last, since it names the group that is made from the template.
         boot = fleet_boot(

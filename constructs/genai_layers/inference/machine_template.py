@@ -5,7 +5,7 @@ What every machine of a fleet is like before it runs anything.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -36,6 +36,7 @@ class MachineTemplate(Construct):
         key: Key of their volumes; it needs `KeyUse.EBS_AUTOSCALING`.
         decided: Their image and types, what they run and how they are bought.
         user_data: What they do at launch; may still grow.
+        egress: Where they may go over HTTPS. Default: anywhere that a route leads.
 
     Attributes:
         security_group: Their security group: nothing in but what others add, HTTPS out.
@@ -52,6 +53,7 @@ class MachineTemplate(Construct):
         key: kms.IKey,
         decided: FleetPlan,
         user_data: ec2.UserData,
+        egress: Sequence[ec2.IPeer] = (),
     ) -> None:
         super().__init__(scope, id)
         self.security_group = ec2.SecurityGroup(
@@ -62,7 +64,8 @@ class MachineTemplate(Construct):
             allow_all_outbound=False,
         )
         # S3 through its gateway endpoint has public addresses. In isolated subnets no route leads anywhere else.
-        self.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS services over TLS")
+        for peer in egress or (ec2.Peer.any_ipv4(),):
+            self.security_group.add_egress_rule(peer, ec2.Port.tcp(443), "AWS services over TLS")
         self.launch_template = ec2.LaunchTemplate(
             self,
             "Resource",

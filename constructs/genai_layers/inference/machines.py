@@ -4,6 +4,8 @@ The machines of a fleet: their role, their template and their group.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
@@ -39,6 +41,7 @@ class Machines(Construct):
         max_machines: Upper bound.
         signals_updates: An update waits for a word from each new machine.
         notifications: Topic for launches and terminations; None for none.
+        egress: Where they may go over HTTPS; empty: anywhere that a route leads.
 
     Attributes:
         role: Their role.
@@ -65,6 +68,7 @@ class Machines(Construct):
         max_machines: int,
         signals_updates: bool,
         notifications: sns.ITopic | None,
+        egress: Sequence[ec2.IPeer],
     ) -> None:
         super().__init__(scope, id)
         self.role = MachineRole(
@@ -77,7 +81,7 @@ class Machines(Construct):
             signals_updates=signals_updates,
         )
         template = MachineTemplate(
-            self, "Template", vpc=vpc, role=self.role, key=key, decided=decided, user_data=user_data
+            self, "Template", vpc=vpc, role=self.role, key=key, decided=decided, user_data=user_data, egress=egress
         )
         self.group = MachineGroup(
             self,

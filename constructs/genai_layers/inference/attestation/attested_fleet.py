@@ -78,6 +78,7 @@ class AttestedFleet(FleetEndpoint, Construct):
         scale_to_zero: When there is no machine.
         request_timeout: Longest silence of a request. Default: 5 minutes.
         notifications: Topic for launches and terminations.
+        egress: Where machines may go over HTTPS.
         removal_policy: What happens to logs, API key and load balancer. The attested key and the role that it knows
             are always kept.
 
@@ -131,6 +132,7 @@ class AttestedFleet(FleetEndpoint, Construct):
         scale_to_zero: ScaleToZero | None = None,
         request_timeout: Duration | None = None,
         notifications: sns.ITopic | None = None,
+        egress: Sequence[ec2.IPeer] = (),
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
@@ -187,6 +189,7 @@ class AttestedFleet(FleetEndpoint, Construct):
             max_machines=max_machines,
             signals_updates=False,
             notifications=notifications,
+            egress=egress,
         )
         self._role = self.machines.role
         resource = self._role.node.default_child
