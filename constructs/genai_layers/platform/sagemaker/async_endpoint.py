@@ -1,5 +1,7 @@
 """An endpoint that takes requests from a bucket and puts the answers into one."""
 
+from collections.abc import Sequence
+
 import jsii
 from aws_cdk import Duration, RemovalPolicy, Stack, Token
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -11,7 +13,7 @@ from constructs import Construct
 
 from genai_layers.catalog import regions
 from genai_layers.foundation import KeyUse
-from genai_layers.platform.sagemaker.copies import Copies
+from genai_layers.platform.sagemaker.copies import Copies, ScheduledBounds, schedule_faults
 from genai_layers.platform.sagemaker.data_capture import DataCapture
 from genai_layers.platform.sagemaker.endpoint_metrics import EndpointMetrics
 from genai_layers.platform.sagemaker.endpoint_surface import EndpointSurface
@@ -42,6 +44,7 @@ class AsyncEndpoint(Construct, EndpointSurface):
         machines: Types, bounds and driver; they may scale to zero.
         backlog_per_machine: Requests that wait for one machine, above which there are more. Default: 5.
         concurrency_per_machine: Requests in hand of one machine, 1 to 1000. Default: what the service finds best.
+        schedule: Other bounds at other times, such as none at night, when requests wait. Default: none.
         log_retention: How long logs are kept. Default: one year.
         log_key: Key of the logs; it needs `KeyUse.LOGS`. Default: *key*.
         capture: A sample of requests and answers. Default: nothing is kept.
@@ -79,6 +82,7 @@ class AsyncEndpoint(Construct, EndpointSurface):
         machines: Machines,
         backlog_per_machine: float = 5,
         concurrency_per_machine: int | None = None,
+        schedule: Sequence[ScheduledBounds] = (),
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         log_key: kms.IKey | None = None,
         capture: DataCapture | None = None,
@@ -92,6 +96,7 @@ class AsyncEndpoint(Construct, EndpointSurface):
             regions.require(region, "AWS::SageMaker::Endpoint")
         least, most = _CONCURRENCY
         faults = mailbox.faults()
+        faults += schedule_faults(schedule, 0)
         if backlog_per_machine <= 0:
             faults.append(f"backlog_per_machine is {backlog_per_machine}: choose more than 0")
         if concurrency_per_machine is not None and not least <= concurrency_per_machine <= most:
@@ -119,7 +124,7 @@ class AsyncEndpoint(Construct, EndpointSurface):
         self.endpoint_name, self.endpoint_arn = self.hosted.endpoint_name, self.hosted.endpoint_arn
         self.metrics = self.hosted.metrics
         self.queue_metrics = EndpointMetrics({"EndpointName": self.endpoint_name})
-        self.scaling = self._scale(machines, backlog_per_machine)
+        self.scaling = self._scale(machines, backlog_per_machine, schedule)
 
     @property
     def connections(self) -> ec2.Connections:
@@ -139,10 +144,10 @@ class AsyncEndpoint(Construct, EndpointSurface):
         """`InvocationFailures`, Sum: requests without an answer."""
         return self.queue_metrics.metric("InvocationFailures")
 
-    def _scale(self, machines: Machines, backlog: float) -> Scaling | None:
+    def _scale(self, machines: Machines, backlog: float, schedule: Sequence[ScheduledBounds]) -> Scaling | None:
         bounds = machines.instances
         waiting = self.queue_metrics.metric("ApproximateBacklogSizePerInstance", "Average")
-        copies = Copies.on_metric(waiting, backlog, minimum=bounds.minimum, maximum=bounds.maximum)
+        copies = Copies.on_metric(waiting, backlog, minimum=bounds.minimum, maximum=bounds.maximum).at(*schedule)
         thing = ScaledThing(
             resource_id=f"endpoint/{self.endpoint_name}/variant/{VARIANT}",
             dimension="sagemaker:variant:DesiredInstanceCount",

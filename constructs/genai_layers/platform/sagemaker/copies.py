@@ -154,6 +154,26 @@ class Copies:
         return found
 
 
+def schedule_faults(schedule: Sequence[ScheduledBounds], least: int) -> list[str]:
+    """
+    Return what nobody could have of the bounds of machines at other times.
+
+    Args:
+        schedule: The bounds.
+        least: Machines that there must be at any time.
+    """
+    return [
+        *(fault for each in schedule for fault in each.faults()),
+        *_twice([each.name for each in schedule]),
+        *(
+            f"schedule {each.name!r} goes down to {each.minimum}, and this endpoint needs {least} at any time: raise "
+            "its minimum, or lower that of the instances with a reason"
+            for each in schedule
+            if each.minimum < least
+        ),
+    ]
+
+
 def _twice(names: Sequence[str]) -> list[str]:
     return [
         f"schedule {name!r} is there twice: give each a name" for name in dict.fromkeys(names) if names.count(name) > 1

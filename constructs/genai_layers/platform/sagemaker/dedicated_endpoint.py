@@ -1,5 +1,7 @@
 """A real-time endpoint with one model on machines of its own."""
 
+from collections.abc import Sequence
+
 import jsii
 from aws_cdk import Duration, RemovalPolicy, Stack, Token
 from aws_cdk import aws_ec2 as ec2
@@ -11,7 +13,7 @@ from constructs import Construct
 from genai_layers.catalog import regions
 from genai_layers.foundation import KeyUse
 from genai_layers.platform.sagemaker.comparison import Comparison
-from genai_layers.platform.sagemaker.copies import Copies
+from genai_layers.platform.sagemaker.copies import Copies, ScheduledBounds, schedule_faults
 from genai_layers.platform.sagemaker.data_capture import DataCapture
 from genai_layers.platform.sagemaker.endpoint_surface import EndpointSurface
 from genai_layers.platform.sagemaker.hosted_model import HostedModel
@@ -38,6 +40,7 @@ class DedicatedEndpoint(Construct, EndpointSurface):
         subnets: In which subnets, of several zones.
         machines: Types, bounds and driver.
         concurrency_per_machine: Requests in hand of one machine, above which there are more. Default: 5.
+        schedule: Other bounds at other times. Default: none.
         log_retention: How long logs are kept. Default: one year.
         log_key: Key of the logs; it needs `KeyUse.LOGS`. Default: *key*.
         capture: A sample of requests and answers. Default: nothing is kept.
@@ -75,6 +78,7 @@ class DedicatedEndpoint(Construct, EndpointSurface):
         subnets: ec2.SubnetSelection,
         machines: Machines,
         concurrency_per_machine: float = 5,
+        schedule: Sequence[ScheduledBounds] = (),
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         log_key: kms.IKey | None = None,
         capture: DataCapture | None = None,
@@ -89,7 +93,7 @@ class DedicatedEndpoint(Construct, EndpointSurface):
         if not Token.is_unresolved(region):
             regions.require(region, "AWS::SageMaker::Endpoint")
         bounds = machines.instances
-        copies = Copies.on_concurrency(bounds.minimum, bounds.maximum, per_copy=concurrency_per_machine)
+        copies = Copies.on_concurrency(bounds.minimum, bounds.maximum, per_copy=concurrency_per_machine).at(*schedule)
         self.hosted = MachineEndpoint(
             self,
             "Hosted",
@@ -107,7 +111,10 @@ class DedicatedEndpoint(Construct, EndpointSurface):
             network_access_reason=network_access_reason,
             removal_policy=removal_policy,
             comparison=comparison,
-            other_faults=[] if concurrency_per_machine > 0 else copies.faults(),
+            other_faults=[
+                *([] if concurrency_per_machine > 0 else copies.faults()),
+                *schedule_faults(schedule, 2 if bounds.reason is None else 1),
+            ],
         )
         self.endpoint_name, self.endpoint_arn = self.hosted.endpoint_name, self.hosted.endpoint_arn
         self.metrics, self.compared = self.hosted.metrics, self.hosted.compared
