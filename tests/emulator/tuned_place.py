@@ -28,6 +28,7 @@ class TunedPlace:
     component_name: str | None = None
     changed_arn: str = "arn:aws:sagemaker:us-east-1:000000000000:endpoint/stub"
     starting: str = STARTING
+    starting_arn: str | None = f"arn:aws:sagemaker:us-east-1:000000000000:endpoint-config/{STARTING}"
     config_members: Sequence[str] = ("KmsKeyId",)
     go_back: Mapping[str, object] = field(default_factory=lambda: {"deploymentConfig": {}})
     vpc_config: Mapping[str, object] = field(

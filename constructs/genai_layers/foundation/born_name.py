@@ -7,7 +7,7 @@ MAX_CHARACTERS = 63
 _BIRTH_CHARACTERS = 8
 
 
-def born_name(scope: Construct, *, max_length: int = MAX_CHARACTERS) -> str:
+def born_name(scope: Construct, *, max_length: int = MAX_CHARACTERS, in_small_letters: bool = False) -> str:
     """
     Return a name that stays the same as long as the stack lives, and differs in its next life.
 
@@ -19,7 +19,8 @@ def born_name(scope: Construct, *, max_length: int = MAX_CHARACTERS) -> str:
     Args:
         scope: The construct that is named; its path gives the readable part.
         max_length: Longest name that the service takes.
+        in_small_letters: For services that write names in small letters into ARNs. Default: as the path has them.
     """
     readable = Names.unique_resource_name(scope, max_length=max_length - _BIRTH_CHARACTERS - 1, separator="-")
     birth = Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
-    return f"{readable}-{birth}"
+    return f"{readable.lower() if in_small_letters else readable}-{birth}"

@@ -72,12 +72,3 @@ def test_nothing_but_the_keys_costs_anything_while_no_run_is_on(template: dict[s
     assert report.unpriced == ()
     assert {line.what for line in report.lines} == {"customer-managed key"}
     assert report.usd_per_month == Decimal("2.00")
-
-
-def test_mlflow_is_listed_as_unpriced_rather_than_free() -> None:
-    """What nobody looked up is said."""
-    body = {"Resources": {"Mlflow": {"Type": "AWS::SageMaker::MlflowApp", "Properties": {}}}}
-    server = {"Resources": {"Mlflow": {"Type": "AWS::SageMaker::MlflowTrackingServer", "Properties": {}}}}
-    report = idle_floor({"A": body, "B": server}, "us-east-1")
-
-    assert [each.what for each in report.unpriced] == ["MLflow application", "MLflow tracking server, Small"]

@@ -132,3 +132,11 @@ def test_the_same_input_gives_the_same_template() -> None:
         texts.append(json.dumps(estate.template()))
 
     assert texts[0] == texts[1]
+
+
+def test_names_are_in_small_letters_as_sagemaker_writes_them_into_arns(rendered: Rendered) -> None:
+    """IAM compares letter by letter, so a grant on a name with capitals would match no request."""
+    for kind, name in (("Endpoint", "EndpointName"), ("InferenceComponent", "InferenceComponentName")):
+        for resource in rendered.all(f"AWS::SageMaker::{kind}").values():
+            found = str(rendered.value(resource["Properties"][name]))
+            assert found == found.lower()

@@ -28,7 +28,7 @@ def test_an_endpoint_writes_to_a_log_group_that_is_encrypted_and_expires(rendere
             each for name, each in rendered.all("AWS::Logs::LogGroup").items() if name.startswith(f"{start}Logs")
         ]
 
-        assert rendered.value(group["Properties"]["LogGroupName"]).startswith(f"/aws/sagemaker/{kind}/Everything-")
+        assert rendered.value(group["Properties"]["LogGroupName"]).startswith(f"/aws/sagemaker/{kind}/everything-")
         assert group["Properties"]["RetentionInDays"] == 365
         assert "KmsKeyId" in group["Properties"]
 

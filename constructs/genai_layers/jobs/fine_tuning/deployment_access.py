@@ -41,8 +41,9 @@ def allow_deployment(role: iam.Role, steps: DeploymentSteps, group_name: str) ->
         (["sagemaker:DescribeModelPackage"], [packages]),
         ([f"sagemaker:Describe{kind}"], [target.changed_arn]),
     ]
-    if whole:
-        starting = stack.format_arn(service="sagemaker", resource="endpoint-config", resource_name=target.starting)
+    if target.starting_arn is not None:
+        # Its name is CloudFormation's, with capitals, and SageMaker writes small letters into ARNs.
+        starting = target.starting_arn
         statements += [
             (["sagemaker:CreateEndpointConfig", "sagemaker:DeleteEndpointConfig"], [configs]),
             (["sagemaker:DescribeEndpointConfig"], [configs, starting]),

@@ -122,7 +122,9 @@ class FineTuningPipeline(Construct):
         method, rules = method or TuningMethod.lora(), data_rules or DataRules()
         check(base_model, trainer, machines, evaluator, card, method, rules, starts)
         served_by = serving or Serving()
-        stack, group_name = Stack.of(self), Names.unique_resource_name(self, max_length=60, separator="-")
+        stack = Stack.of(self)
+        # In small letters, as SageMaker writes names into ARNs, which IAM compares letter by letter.
+        group_name = Names.unique_resource_name(self, max_length=60, separator="-").lower()
         mark = mark_of(group_name)
         self.outputs = SecureBucket(
             self, "Runs", key=key, access_logs=access_logs, removal_policy=removal_policy

@@ -35,6 +35,11 @@ class IPromotable(Protocol):
         ...
 
     @property
+    def starting_arn(self) -> str | None:
+        """ARN of that configuration, which CloudFormation alone can name; None for a component."""
+        ...
+
+    @property
     def config_members(self) -> Sequence[str]:
         """What the configuration says besides its variants, as the API calls it."""
         ...

@@ -89,7 +89,7 @@ class ReceivedModels(Construct):
         faults = source.faults(Stack.of(self).account)
         if faults:
             raise PromotionError(faults)
-        group_name = Names.unique_resource_name(self, max_length=60, separator="-")
+        group_name = Names.unique_resource_name(self, max_length=60, separator="-").lower()
         self.bucket = SecureBucket(
             self, "Store", key=key, access_logs=access_logs, removal_policy=removal_policy
         ).bucket

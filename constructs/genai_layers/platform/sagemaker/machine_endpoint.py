@@ -196,6 +196,7 @@ class MachineEndpoint(Construct):
             component_name=None,
             changed_arn=self.endpoint_arn,
             starting=config.attr_endpoint_config_name,
+            starting_arn=config.attr_endpoint_config_arn,
             config_members=[name for name, value in stated.items() if value is not None],
             update=endpoint_update(self._deployment),
             go_back=endpoint_return(),

@@ -137,6 +137,7 @@ class ModelComponent(Construct, AskedModel):
             component_name=self.component_name,
             changed_arn=self.component_arn,
             starting=self._starting,
+            starting_arn=None,
             config_members=(),
             update={"specification": kept, "deploymentConfig": self._deployment},
             go_back={"specification": kept, "deploymentConfig": back},

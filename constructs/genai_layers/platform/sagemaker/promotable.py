@@ -24,6 +24,7 @@ class Promotable:
         component_name: Component that is changed; None for the endpoint itself.
         changed_arn: ARN of what is changed.
         starting: What the template serves: its endpoint configuration, or the model of its component.
+        starting_arn: Its ARN, where it is a configuration; None for a component.
         config_members: What the configuration says besides its variants, as the API calls it.
         update: How a change reaches the callers, watched by the alarms, and what else an update must say.
         go_back: The same for a way back, which alarms that are still on must not stop.
@@ -39,6 +40,7 @@ class Promotable:
     component_name: str | None
     changed_arn: str
     starting: str
+    starting_arn: str | None
     config_members: Sequence[str]
     update: Mapping[str, object]
     go_back: Mapping[str, object]
