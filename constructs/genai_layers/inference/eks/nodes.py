@@ -11,7 +11,6 @@ from typing import Any
 from genai_layers.catalog.accelerators import Vendor
 from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.host_image import HostImage
-from genai_layers.inference.readiness import ROOT_VOLUME_MIB_PER_SECOND
 
 POOL_LABEL = "genai-layers/pool"
 """Label of a node, and taint of one with accelerators, by which pods and nodes find each other."""
@@ -67,7 +66,9 @@ class NodePlace:
     security_group_id: str
     key_arn: str
 
-    def node_class(self, name: str, *, volume_gib: int, reservations: Sequence[str] = ()) -> dict[str, Any]:
+    def node_class(
+        self, name: str, *, volume_gib: int, mib_per_second: int = 125, reservations: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """
         Return what each node is like.
 
@@ -77,6 +78,7 @@ class NodePlace:
         Args:
             name: Its name in the cluster.
             volume_gib: Size of the volume for images and pods.
+            mib_per_second: Its throughput. Default: 125, which costs nothing.
             reservations: Capacity reservations that it may use. Default: none.
         """
         spec: dict[str, Any] = {
@@ -86,7 +88,7 @@ class NodePlace:
             "ephemeralStorage": {
                 "size": f"{volume_gib}Gi",
                 "iops": 3000,
-                "throughput": ROOT_VOLUME_MIB_PER_SECOND,
+                "throughput": mib_per_second,
                 "kmsKeyID": self.key_arn,
             },
         }

@@ -23,6 +23,7 @@ from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.front_door import HEALTH_PORT
 from genai_layers.inference.machine_template import root_volume_gib
+from genai_layers.inference.readiness import ROOT_VOLUME_MIB_PER_SECOND
 from genai_layers.inference.weights import Weights
 
 
@@ -88,6 +89,7 @@ class Release(Construct):
             place.node_class(
                 name,
                 volume_gib=root_volume_gib(decided.engine, decided.placement),
+                mib_per_second=ROOT_VOLUME_MIB_PER_SECOND,
                 reservations=decided.capacity.reservations,
             ),
             engine_pool(name, decided, max_machines=max_machines, stop_seconds=pod.grace_seconds),
