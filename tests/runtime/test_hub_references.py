@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import botocore.session
 import pytest
 from botocore.exceptions import ClientError
-from botocore.validate import ParamValidator
 
 from genai_layers.runtime.hub_references.curate import Curated, CurationError, references
 from genai_layers.runtime.hub_references.handler import act
+from tests.service_model import faults
 
-MODEL = botocore.session.get_session().get_service_model("sagemaker")
 PUBLIC = "arn:aws:sagemaker:us-east-1:aws:hub-content/SageMakerPublicHub/Model"
 
 
@@ -49,8 +47,7 @@ class MemoryHubs:
             raise ClientError({"Error": {"Code": code, "Message": "no"}}, operation)
 
     def _hub(self, operation: str, request: dict[str, Any]) -> list[str]:
-        shape = MODEL.operation_model(operation).input_shape
-        assert ParamValidator().validate(request, shape).generate_report() == ""
+        assert faults("sagemaker", operation, request) == []
         if request["HubName"] not in self.hubs:
             raise ClientError({"Error": {"Code": "ResourceNotFound", "Message": "no hub"}}, operation)
         return self.hubs[request["HubName"]]

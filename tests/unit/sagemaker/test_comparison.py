@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import botocore.session
 import pytest
 from aws_cdk import App, Stack
-from botocore.validate import ParamValidator
 from sagemaker_estate import IDLE, Estate, Rendered
 
 from genai_layers import testing
@@ -17,6 +15,7 @@ from genai_layers.foundation import EncryptionKey
 from genai_layers.foundation.nag import attach_checks, unmatched_acknowledgements
 from genai_layers.operations import IMeteredEndpoint, Monitoring
 from genai_layers.platform.sagemaker import Comparison, EndpointError, Instances, Machines, Rollout, engines
+from tests.service_model import faults
 
 pytestmark = pytest.mark.synth
 
@@ -84,12 +83,13 @@ def test_a_shadow_gets_copies_and_answers_nobody(seen: Rendered) -> None:
 @pytest.mark.parametrize("start", ["Split", "Shadowed"])
 def test_the_service_takes_the_configuration(seen: Rendered, start: str) -> None:
     """Its arguments pass the service model."""
-    model = botocore.session.get_session().get_service_model("sagemaker")
-    config = {"EndpointConfigName": "compared", **seen.value(seen.one(CONFIG, start))}
+    (key,) = seen.all("AWS::KMS::Key", "Key")
+    arn = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+    models = {f"{each}.ModelName": "model-0123" for each in seen.all("AWS::SageMaker::Model")}
+    resolver = testing.Resolver(template=seen.template, values={f"{key}.Arn": arn, **models})
+    config = {"EndpointConfigName": "compared", **resolver.resolve(seen.one(CONFIG, start))}
 
-    report = ParamValidator().validate(config, model.operation_model("CreateEndpointConfig").input_shape)
-
-    assert report.generate_report() == ""
+    assert faults("sagemaker", "CreateEndpointConfig", config) == []
 
 
 def _rolled_back_by(seen: Rendered, start: str) -> list[str]:

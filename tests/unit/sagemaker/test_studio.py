@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aws_cdk import App, RemovalPolicy, Stack
 from aws_cdk import aws_logs as logs
-from studio_estate import domain_of, profile_of
+from studio_estate import DOMAIN, domain_of, profile_of
 
 from genai_layers import testing
 from genai_layers.cost import idle_floor
@@ -16,6 +16,7 @@ from genai_layers.foundation.nag import attach_checks, unmatched_acknowledgement
 from genai_layers.platform.sagemaker.studio import StudioDomain
 from genai_layers.testing import Request, Resolver, Template, evaluate, resources
 from genai_layers.testing.template_policies import policies_of
+from tests.service_model import faults
 
 pytestmark = pytest.mark.synth
 
@@ -162,6 +163,34 @@ def test_the_role_takes_the_name_of_the_person_along(template: Template) -> None
     actions = [each["Action"] for each in role["Properties"]["AssumeRolePolicyDocument"]["Statement"]]
 
     assert actions == ["sts:AssumeRole", "sts:SetSourceIdentity"]
+
+
+@pytest.mark.parametrize("kind", ["Domain", "UserProfile"])
+def test_the_service_takes_what_is_asked_of_it(template: Template, kind: str) -> None:
+    """Arguments pass the service model, enumerations, patterns and ranges included."""
+    resolver = Resolver(template=template, values=_values(template))
+
+    found = [
+        faults("sagemaker", f"Create{kind}", resolver.resolve(each["Properties"]))
+        for each in resources(template, f"AWS::SageMaker::{kind}").values()
+    ]
+
+    assert found
+    assert [each for each in found if each] == []
+
+
+def _values(template: Template) -> dict[str, str]:
+    """Return identifiers in the form that SageMaker asks for."""
+    (domain,) = resources(template, DOMAIN)
+    groups = resources(template, "AWS::EC2::SecurityGroup")
+    scripts = resources(template, "AWS::SageMaker::StudioLifecycleConfig")
+    return {
+        f"{domain}.DomainId": "d-0123456789ab",
+        **{f"{each}.StudioLifecycleConfigArn": f"{HERE}:studio-lifecycle-config/{each.lower()}" for each in scripts},
+        **dict.fromkeys((f"{each}.GroupId" for each in groups), "sg-0123456789abcdef0"),
+        **dict.fromkeys(resources(template, "AWS::EC2::Subnet"), "subnet-0123456789abcdef0"),
+        **dict.fromkeys(resources(template, "AWS::EC2::VPC"), "vpc-0123456789abcdef0"),
+    }
 
 
 def test_what_stands_idle_costs_the_key_alone(template: Template) -> None:
