@@ -15,6 +15,7 @@ from genai_layers.platform.agents.code_interpreter import CodeInterpreter
 from genai_layers.platform.agents.errors import AgentError
 from genai_layers.platform.agents.inbound_access import InboundAccess
 from genai_layers.platform.agents.tool import Parameter, ParameterType, Tool
+from genai_layers.platform.agents.tool_permissions import ToolCaller, ToolPermissions
 
 __all__ = [
     "ActionGroup",
@@ -38,4 +39,6 @@ __all__ = [
     "Remembered",
     "SessionMemory",
     "Tool",
+    "ToolCaller",
+    "ToolPermissions",
 ]

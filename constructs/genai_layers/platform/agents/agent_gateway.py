@@ -7,7 +7,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from constructs import Construct
+from constructs import Construct, IDependable
 
 from genai_layers.platform.agents.errors import AgentError
 from genai_layers.platform.agents.inbound_access import InboundAccess
@@ -21,6 +21,7 @@ from genai_layers.platform.agents.service_role import (
     service_role,
 )
 from genai_layers.platform.agents.tool import ParameterType, Tool, repeated
+from genai_layers.platform.agents.tool_permissions import ToolPermissions
 
 _TYPES = ("AWS::BedrockAgentCore::Gateway", "AWS::BedrockAgentCore::GatewayTarget")
 _SCHEMA_TYPES = {
@@ -75,8 +76,10 @@ class AgentGateway(Construct):
         if faults := access.faults():
             raise AgentError(faults)
 
-        name = dashed_name(self)
+        self._name, self._key, self._kind = dashed_name(self), key, _principal(access)
+        name = self._name
         self._tools: list[Tool] = []
+        self._actions: dict[str, tuple[str, IDependable]] = {}
         self.role = service_role(
             self, "gateway", name, "calls the tools of a gateway", key_statements(key, GATEWAY_KEY)
         )
@@ -131,18 +134,40 @@ class AgentGateway(Construct):
         iam.Grant.add_to_principal(
             grantee=self.role, actions=["lambda:InvokeFunction"], resource_arns=[function.function_arn]
         )
+        target_name = dashed_name(self, max_length=_TARGET_CHARACTERS - len(id) - 1) + f"-{id}"
         target = self.gateway.add_lambda_target(
             id,
-            gateway_target_name=dashed_name(self, max_length=_TARGET_CHARACTERS - len(id) - 1) + f"-{id}",
+            gateway_target_name=target_name,
             lambda_function=function,
             tool_schema=agentcore.ToolSchema.from_inline([_definition(tool) for tool in tools]),
         )
         # The service invokes nothing yet, but it checks that the role could.
         target.node.add_dependency(self.role)
+        self._actions |= {tool.name: (f"{target_name}{_BETWEEN}{tool.name}", target) for tool in tools}
         for tool in tools:
             if tool.unconfirmed_reason is not None:
                 target.node.add_metadata(f"genai-layers:unconfirmed:{tool.name}", tool.unconfirmed_reason)
         return target
+
+    def add_permissions(self, id: str) -> ToolPermissions:
+        """
+        Let nobody use a tool but whom a permission names.
+
+        Args:
+            id: Name within the gateway.
+        """
+        resource = self.gateway.node.default_child
+        assert isinstance(resource, agentcore.CfnGateway)  # noqa: S101 - what an L2 is made of
+        return ToolPermissions(
+            self,
+            id,
+            key=self._key,
+            gateway=resource,
+            gateway_name=self._name,
+            role=self.role,
+            actions=self._actions,
+            kind=self._kind,
+        )
 
     def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
         """
@@ -165,6 +190,12 @@ class AgentGateway(Construct):
 
 
 _TARGET_CHARACTERS = 100
+# AgentCore developer guide, "Policy scope", read 2026-11-25: an action is a target and a tool with this between.
+_BETWEEN = "___"
+
+
+def _principal(access: InboundAccess) -> str:
+    return "AgentCore::IamEntity" if access.discovery_url is None else "AgentCore::OAuthUser"
 
 
 def _definition(tool: Tool) -> agentcore.ToolDefinition:
