@@ -22,7 +22,6 @@ from sealed_weights import load
 from stub_machine import BOOT
 
 from genai_layers import testing
-from genai_layers.foundation.nag import attach_checks
 from genai_layers.inference.user_data import MAX_BYTES
 
 pytestmark = pytest.mark.synth
@@ -227,29 +226,6 @@ def test_credentials_are_handed_to_the_enclave_only(
 
     assert json.loads(enclave.told) == {"Version": 1}
     assert other.told == b""
-
-
-def test_a_broker_has_no_open_finding() -> None:
-    """Under all packs and our own rules, with the acknowledgements that are known."""
-    app = testing.app()
-    attach_checks(app)
-    broker(Estate(app, "Stack"))
-    with contextlib.suppress(RuntimeError):
-        app.synth()
-    report = json.loads((Path(app.outdir) / "validation-report.json").read_text(encoding="utf-8"))
-
-    def found(kind: str) -> set[str]:
-        return {
-            violation["ruleName"]
-            for plugin in report["pluginReports"]
-            for violation in plugin.get(kind, [])
-            for construct in violation["violatingConstructs"]
-            if "/Broker/" in construct["constructPath"]
-        }
-
-    assert found("violations") == set()
-    rules = {name.split("[")[0].split("-")[-1] for name in found("suppressedViolations")}
-    assert rules == {"IAM5", "IAMNoInlinePolicy", "AS3"}
 
 
 def _quietly(work: Any, *arguments: Any) -> None:
