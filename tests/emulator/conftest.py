@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import itertools
-from typing import TYPE_CHECKING
+import time
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,7 +16,9 @@ from tools.local_cloud.clients import Clients
 from tools.local_cloud.stack import HandmadeStack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+PACKAGE = Path(__file__).resolve().parents[2] / "constructs" / "genai_layers"
 
 _numbers = itertools.count(1)
 
@@ -40,3 +46,24 @@ def stack(clients: Clients) -> Iterator[HandmadeStack]:
     made = HandmadeStack(clients, f"rows-{next(_numbers)}")
     yield made
     made.delete()
+
+
+@pytest.fixture
+def code(clients: Clients) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return a function that puts the code of our functions where a template says it is."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        for source in sorted((PACKAGE / "runtime").rglob("*.py")):
+            file.write(source, source.relative_to(PACKAGE))
+    bucket = f"live-code-{time.time_ns()}"
+    clients("s3").create_bucket(Bucket=bucket)
+
+    def put(resources: dict[str, Any]) -> dict[str, Any]:
+        for resource in resources.values():
+            if resource["Type"] == "AWS::Lambda::Function":
+                key = resource["Properties"]["Code"]["S3Key"]
+                clients("s3").put_object(Bucket=bucket, Key=key, Body=archive.getvalue())
+                resource["Properties"]["Code"] = {"S3Bucket": bucket, "S3Key": key}
+        return resources
+
+    return put

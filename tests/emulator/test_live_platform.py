@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import time
-import zipfile
-from pathlib import Path
 
 import aws_cdk as cdk
 import pytest
@@ -20,7 +17,6 @@ from tools.local_cloud.stack import StackFailedError
 
 pytestmark = [pytest.mark.emulator, pytest.mark.synth]
 
-PACKAGE = Path(__file__).resolve().parents[2] / "constructs" / "genai_layers"
 THEIRS = {
     "cloudWatchConfig": {"logGroupName": "theirs", "roleArn": f"arn:aws:iam::{ACCOUNT}:role/theirs"},
     "textDataDeliveryEnabled": True,
@@ -34,27 +30,6 @@ def empty_stack(*uses: KeyUse) -> tuple[cdk.Stack, EncryptionKey]:
     stack = cdk.Stack(testing.app(), "Live", env=environment)
     key = EncryptionKey(stack, "Key", description="live", uses=uses, removal_policy=cdk.RemovalPolicy.DESTROY)
     return stack, key
-
-
-@pytest.fixture
-def code(clients):
-    """Return a function that puts the code of our functions where a template says it is."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as file:
-        for source in sorted((PACKAGE / "runtime").rglob("*.py")):
-            file.write(source, source.relative_to(PACKAGE))
-    bucket = f"live-code-{time.time_ns()}"
-    clients("s3").create_bucket(Bucket=bucket)
-
-    def put(resources):
-        for resource in resources.values():
-            if resource["Type"] == "AWS::Lambda::Function":
-                key = resource["Properties"]["Code"]["S3Key"]
-                clients("s3").put_object(Bucket=bucket, Key=key, Body=archive.getvalue())
-                resource["Properties"]["Code"] = {"S3Bucket": bucket, "S3Key": key}
-        return resources
-
-    return put
 
 
 def ended(states, execution: str) -> dict:

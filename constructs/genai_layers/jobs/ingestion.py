@@ -27,6 +27,7 @@ class IngestionJob(Construct):
     It starts when documents are put into the bucket or deleted, once a day, after a deploy that changed what is
     ingested, and by hand (`grant_start`). Uploads of one minute share a job. One job runs at a time: an
     execution that finds another one steps aside, and ends as covered once a newer job has read its documents.
+    What has no bucket, such as tables and connectors, is read once a day, after such a deploy and by hand.
     An execution fails when the job fails and when a single document does; its cause names counts and reasons.
 
     Args:
@@ -81,16 +82,7 @@ class IngestionJob(Construct):
             log_group=log_group,
             timeout=timeout,
         )
-        self._request = Workflow(
-            self,
-            "Request",
-            definition=request_steps(Construct(self, "RequestSteps"), self.state_machine),
-            description="starts one ingestion for the uploads of a minute",
-            key=key,
-            log_group=log_group,
-            timeout=Duration.minutes(1),
-            is_express=True,
-        )
+        self._request = None if knowledge_base.documents is None else self._on_uploads(key=key, log_group=log_group)
         self._start_on(knowledge_base, resync)
 
     @property
@@ -120,8 +112,27 @@ class IngestionJob(Construct):
         return self.state_machine.metric_timed_out()
 
     def metric_request_failed(self) -> cloudwatch.Metric:
-        """Return how many uploads could not be passed on; the next run picks their documents up."""
+        """
+        Return how many uploads could not be passed on; the next run picks their documents up.
+
+        Raises:
+            IngestionError: There is no bucket to upload to.
+        """
+        if self._request is None:
+            raise IngestionError(["there are no uploads to pass on: what is ingested has no bucket"])
         return self._request.state_machine.metric_failed()
+
+    def _on_uploads(self, *, key: kms.IKey, log_group: logs.ILogGroup) -> Workflow:
+        return Workflow(
+            self,
+            "Request",
+            definition=request_steps(Construct(self, "RequestSteps"), self.state_machine),
+            description="starts one ingestion for the uploads of a minute",
+            key=key,
+            log_group=log_group,
+            timeout=Duration.minutes(1),
+            is_express=True,
+        )
 
     def _start_on(self, knowledge_base: IIngestible, resync: Duration) -> None:
         role = WorkloadRole(
@@ -133,17 +144,20 @@ class IngestionJob(Construct):
             description="starts ingestions for EventBridge",
         )
         ingest = targets.SfnStateMachine(self.state_machine, role=role)
-        on_upload = events.Rule(
-            self,
-            "OnUpload",
-            description="documents were put into the bucket or deleted",
-            event_pattern=events.EventPattern(
-                source=["aws.s3"],
-                detail_type=["Object Created", "Object Deleted"],
-                detail={"bucket": {"name": [knowledge_base.documents.bucket_name]}},
-            ),
-            targets=[targets.SfnStateMachine(self._request.state_machine, role=role)],
-        )
+        rules = []
+        if self._request is not None and knowledge_base.documents is not None:
+            on_upload = events.Rule(
+                self,
+                "OnUpload",
+                description="documents were put into the bucket or deleted",
+                event_pattern=events.EventPattern(
+                    source=["aws.s3"],
+                    detail_type=["Object Created", "Object Deleted"],
+                    detail={"bucket": {"name": [knowledge_base.documents.bucket_name]}},
+                ),
+                targets=[targets.SfnStateMachine(self._request.state_machine, role=role)],
+            )
+            rules.append(on_upload)
         on_schedule = events.Rule(
             self,
             "OnSchedule",
@@ -167,7 +181,7 @@ class IngestionJob(Construct):
             targets=[ingest],
         )
         # An event that the role may not yet act on is lost, so its policy comes first.
-        for rule in (on_upload, on_schedule, on_deploy):
+        for rule in (*rules, on_schedule, on_deploy):
             rule.node.add_dependency(role)
 
 

@@ -7,7 +7,7 @@ from aws_cdk import aws_s3 as s3
 
 @runtime_checkable
 class IIngestible(Protocol):
-    """A knowledge base with one source of documents."""
+    """A knowledge base with one source of documents, or of what tables there are."""
 
     @property
     def knowledge_base_id(self) -> str:
@@ -25,6 +25,6 @@ class IIngestible(Protocol):
         ...
 
     @property
-    def documents(self) -> s3.IBucket:
-        """Where the documents are put; its events reach EventBridge."""
+    def documents(self) -> s3.IBucket | None:
+        """Where the documents are put, with its events in EventBridge; None where nothing tells of changes."""
         ...

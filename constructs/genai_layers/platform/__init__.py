@@ -41,7 +41,7 @@ from genai_layers.platform.invocation_logging import InvocationLogging
 from genai_layers.platform.kendra_knowledge_base import KendraKnowledgeBase
 from genai_layers.platform.knowledge_base import KnowledgeBase
 from genai_layers.platform.logged_content import LoggedContent
-from genai_layers.platform.managed_knowledge_base import ManagedKnowledgeBase
+from genai_layers.platform.managed_knowledge_base import Connector, ManagedKnowledgeBase
 from genai_layers.platform.model_of import model_of
 from genai_layers.platform.mongodb_store import MongoDbAtlasStore
 from genai_layers.platform.neptune_graph_store import NeptuneGraphStore
@@ -85,6 +85,7 @@ __all__ = [
     "BlockedMessages",
     "BucketSource",
     "Chunking",
+    "Connector",
     "ContentFilter",
     "ContentPolicy",
     "ContextualGrounding",

@@ -1,6 +1,7 @@
 """A managed knowledge base: the service keeps the vectors, chooses the model and cuts the documents."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from aws_cdk import Stack, Token
 from aws_cdk import aws_bedrock as bedrock
@@ -19,6 +20,24 @@ from genai_layers.platform.foundation_model import foundation_model_arn
 
 _MAX_NAME_CHARACTERS = 100
 _CONNECTOR = "MANAGED_KNOWLEDGE_BASE_CONNECTOR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connector:
+    """
+    A data source of a managed knowledge base, as an `IngestionJob` of `genai_layers.jobs` takes it.
+
+    Attributes:
+        knowledge_base_id: Identifier of the knowledge base.
+        knowledge_base_arn: ARN of the knowledge base.
+        data_source_id: Identifier of the data source.
+        documents: There is no bucket: nothing tells of changes, so a job looks once a day.
+    """
+
+    knowledge_base_id: str
+    knowledge_base_arn: str
+    data_source_id: str
+    documents: None = None
 
 
 class ManagedKnowledgeBase(Construct):
@@ -45,7 +64,8 @@ class ManagedKnowledgeBase(Construct):
 
     Example:
         handbook = ManagedKnowledgeBase(self, "Handbook", key=key.key)
-        handbook.add_connector("Wiki", parameters=parameters, statements=[read_the_wiki_secret])
+        wiki = handbook.add_connector("Wiki", parameters=parameters, statements=[read_the_wiki_secret])
+        IngestionJob(self, "Ingestion", knowledge_base=wiki, key=key.key)
     """
 
     REQUIRED_KEY_USES = (KeyUse.KNOWLEDGE_BASE,)
@@ -101,9 +121,9 @@ class ManagedKnowledgeBase(Construct):
         parameters: Mapping[str, object],
         statements: Sequence[iam.PolicyStatement] = (),
         accepted: Mapping[str, str] | None = None,
-    ) -> str:
+    ) -> Connector:
         """
-        Read documents through a connector of the service, and return the id of the data source.
+        Read documents through a connector of the service, and return what an `IngestionJob` ingests.
 
         Args:
             id: Name within the knowledge base.
@@ -134,7 +154,11 @@ class ManagedKnowledgeBase(Construct):
             server_side_encryption_configuration={"kmsKeyArn": self._key.key_arn},
         )
         source.node.add_dependency(self.role)
-        return source.attr_data_source_id
+        return Connector(
+            knowledge_base_id=self.knowledge_base_id,
+            knowledge_base_arn=self.knowledge_base_arn,
+            data_source_id=source.attr_data_source_id,
+        )
 
     def grant_retrieve(self, grantee: iam.IGrantable) -> iam.Grant:
         """

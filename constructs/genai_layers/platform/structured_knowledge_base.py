@@ -31,7 +31,7 @@ class StructuredKnowledgeBase(Construct):
 
     What a model may ask is what the database user of the warehouse may read: grant it SELECT on what is meant to be
     asked, and nothing else, since the SQL is written by a model that reads what people type. Tables are read in
-    place; a sync, an ingestion job of `data_source_id`, tells the service what columns there are.
+    place; an `IngestionJob` of `genai_layers.jobs` tells the service once a day what columns there are.
 
     Args:
         scope: The construct this one belongs to.
@@ -125,6 +125,11 @@ class StructuredKnowledgeBase(Construct):
     def data_source_id(self) -> str:
         """Identifier of what a sync reads: the columns of the tables."""
         return self._source.attr_data_source_id
+
+    @property
+    def documents(self) -> None:
+        """There is no bucket: nothing tells of a changed column, so an `IngestionJob` looks once a day."""
+        return None
 
     def grant_retrieve(self, grantee: iam.IGrantable) -> iam.Grant:
         """

@@ -9,14 +9,14 @@ from store_builders import one
 
 from genai_layers import testing
 from genai_layers.catalog.errors import RegionError
-from genai_layers.foundation import WorkloadRole
+from genai_layers.foundation import EncryptionKey, WorkloadRole
 from genai_layers.foundation.nag import attach_checks, synthesize
+from genai_layers.jobs import IngestionError, IngestionJob
 from genai_layers.platform import (
     EmbeddingModel,
     IKnowledgeBase,
     KendraKnowledgeBase,
     KnowledgeBaseError,
-    ManagedKnowledgeBase,
 )
 
 pytestmark = pytest.mark.synth
@@ -37,8 +37,10 @@ def test_every_kind_is_clean_where_it_exists(region):
         base = build(stack)
         service = iam.ServicePrincipal("lambda.amazonaws.com")
         base.grant_retrieve(WorkloadRole(stack, "Reader", assumed_by=service, description="asks"))
-        if isinstance(base, ManagedKnowledgeBase):
-            base.add_connector("Wiki", parameters={"type": "CONFLUENCE"})
+        read = base.add_connector("Wiki", parameters={"type": "WIKI"}) if kind == "managed" else base
+        if kind != "kendra":
+            key = EncryptionKey(stack, "JobKey", description="ingestion", uses=IngestionJob.REQUIRED_KEY_USES)
+            IngestionJob(stack, "Ingestion", knowledge_base=read, key=key.key)
 
     assert [artifact.template["Resources"] for artifact in synthesize(app).stacks]
 
@@ -98,6 +100,24 @@ def test_the_store_of_the_service_is_under_our_key_and_a_model_can_be_ours():
     bedrock = configurations[1]["EmbeddingModelConfiguration"]["BedrockEmbeddingModelConfiguration"]
     assert bedrock["Dimensions"] == 256
     assert names[0] != names[1]
+
+
+@pytest.mark.parametrize("kind", ["structured", "managed"])
+def test_what_has_no_bucket_is_ingested_by_the_clock_and_after_a_deploy(kind):
+    """Nothing tells of a changed column or page, so there is no rule for uploads and nothing that waits for one."""
+    stack = testing.stack()
+    base = KINDS[kind](stack)
+    read = base.add_connector("Wiki", parameters={"type": "WIKI"}) if kind == "managed" else base
+    key = EncryptionKey(stack, "JobKey", description="ingestion", uses=IngestionJob.REQUIRED_KEY_USES)
+    job = IngestionJob(stack, "Ingestion", knowledge_base=read, key=key.key)
+    template = testing.template(stack)
+    rules = [rule["Properties"] for rule in testing.resources(template, "AWS::Events::Rule").values()]
+
+    assert len(testing.resources(template, "AWS::StepFunctions::StateMachine")) == 1
+    assert [rule["ScheduleExpression"] for rule in rules if "ScheduleExpression" in rule] == ["rate(1 day)"]
+    assert [rule["EventPattern"]["source"] for rule in rules if "EventPattern" in rule] == [["aws.cloudformation"]]
+    with pytest.raises(IngestionError, match="there are no uploads to pass on"):
+        job.metric_request_failed()
 
 
 def test_a_connector_without_parameters_is_refused():
