@@ -45,12 +45,13 @@ def test_the_page_runs(tmp_path: Path) -> None:
     assert (tmp_path / "cdk.out" / "Models.template.json").is_file()
 
 
-def test_the_example_is_clean_under_every_check(tmp_path: Path) -> None:
-    """The example attaches the checks itself, so it exits 0 only without a finding."""
-    result = run((EXAMPLE / "app.py").read_text(encoding="utf-8"), tmp_path)
+@pytest.mark.parametrize(("example", "stack"), [("sagemaker_endpoint", "Models"), ("watched_endpoint", "Watched")])
+def test_an_example_is_clean_under_every_check(example: str, stack: str, tmp_path: Path) -> None:
+    """It attaches the checks itself, so it exits 0 only without a finding."""
+    result = run((ROOT / "examples" / example / "app.py").read_text(encoding="utf-8"), tmp_path)
 
     assert result.returncode == 0, result.stderr
-    assert (tmp_path / "cdk.out" / "Models.template.json").is_file()
+    assert (tmp_path / "cdk.out" / f"{stack}.template.json").is_file()
 
 
 def test_the_page_lists_the_models_of_the_catalog() -> None:
