@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_opensearchservice as opensearch
-from store_builders import DOMAIN, OUTSIDE, SECRET, SECRET_KEY, domain, made, mongodb, neptune, one, pinecone
+from store_builders import DOMAIN, OUTSIDE, SECRET, SECRET_KEY, domain, made, mongodb, one, pinecone
 
 from genai_layers import testing
-from genai_layers.platform import EmbeddingModel, KnowledgeBaseError, OpenSearchDomainStore, WebSource
+from genai_layers.platform import EmbeddingModel, KnowledgeBaseError, OpenSearchDomainStore
 
 pytestmark = pytest.mark.synth
 
@@ -129,53 +128,6 @@ def test_a_domain_of_the_same_app_that_is_guarded_is_taken():
     )
 
     assert found["DomainEndpoint"]["Fn::Join"][1][0] == "https://"
-
-
-def test_a_graph_has_the_dimensions_of_the_model_and_our_key():
-    """The number is create-only in the graph, so it moves the name of the knowledge base too."""
-    stack = testing.stack()
-    made(stack, neptune(stack), embedding=SMALL)
-    template = testing.template(stack)
-    _, graph = one(template, "AWS::NeptuneGraph::Graph")
-    key, _ = one(template, "AWS::KMS::Key")
-
-    assert graph["Properties"]["VectorSearchConfiguration"] == {"VectorSearchDimension": 256}
-    assert graph["Properties"]["KmsKeyIdentifier"] == {"Fn::GetAtt": [key, "Arn"]}
-    assert graph["Properties"]["DeletionProtection"] is True
-    assert graph["DeletionPolicy"] == "Retain"
-    assert "GraphName" not in graph["Properties"]
-
-
-def test_a_throwaway_graph_goes_with_the_stack():
-    """The protection would make the stack impossible to delete."""
-    stack = testing.stack()
-    made(stack, neptune(stack), removal_policy=RemovalPolicy.DESTROY)
-    _, graph = one(testing.template(stack), "AWS::NeptuneGraph::Graph")
-
-    assert (graph["Properties"]["DeletionProtection"], graph["DeletionPolicy"]) == (False, "Delete")
-
-
-def test_the_sources_of_a_graph_say_who_finds_the_entities():
-    """Without it the service builds no graph; and it takes documents from buckets alone."""
-    stack = testing.stack()
-    base = made(stack, neptune(stack))
-    _, source = one(testing.template(stack), "AWS::Bedrock::DataSource")
-    enrichment = source["Properties"]["VectorIngestionConfiguration"]["ContextEnrichmentConfiguration"]
-
-    assert enrichment["Type"] == "BEDROCK_FOUNDATION_MODEL"
-    configuration = enrichment["BedrockFoundationModelConfiguration"]
-    assert configuration["EnrichmentStrategyConfiguration"] == {"Method": "CHUNK_ENTITY_EXTRACTION"}
-    assert "amazon.nova-lite-v1:0" in str(configuration["ModelArn"])
-    with pytest.raises(KnowledgeBaseError, match="takes no source of type WEB: choose S3"):
-        base.add_source("Web", WebSource(seed_urls=["https://example.com"]))
-
-
-def test_a_graph_of_impossible_size_is_refused_with_all_its_faults():
-    """Both limits are those of the service."""
-    stack = testing.stack()
-
-    with pytest.raises(KnowledgeBaseError, match="memory_units is 8, allowed are 16 to 24576; replicas is 3"):
-        made(stack, neptune(stack, memory_units=8, replicas=3))
 
 
 def test_a_vendor_is_told_the_fields_that_the_service_writes():
