@@ -12,7 +12,13 @@ from genai_layers.testing import Request
 
 pytestmark = pytest.mark.synth
 
-HANDLERS_OF_THE_CDK = {"Custom::CDKBucketDeployment", "Custom::S3AutoDeleteObjects"}
+HANDLERS_OF_THE_CDK = {
+    "Custom::AWSCDK-EKS-HelmChart",
+    "Custom::AWSCDK-EKS-KubernetesPatch",
+    "Custom::AWSCDK-EKS-KubernetesResource",
+    "Custom::CDKBucketDeployment",
+    "Custom::S3AutoDeleteObjects",
+}
 OUR_HANDLERS = {"Custom::ModelInvocationLogging", "Custom::VpcRestrictDefaultSG"}
 """Custom resources whose function knows create, update and delete, each with tests of its own."""
 EMPTIER = "CustomS3AutoDeleteObjectsCustomResourceProviderRole3B1BD092"

@@ -10,7 +10,13 @@ from case_templates import SOURCES, made_before, references, resources_of, templ
 pytestmark = pytest.mark.synth
 
 POLICIES = {"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"}
-NAMES_A_ROLE_ONLY = {"AWS::IAM::InstanceProfile", "AWS::KMS::Key", "AWS::Lambda::Permission", "AWS::S3::BucketPolicy"}
+NAMES_A_ROLE_ONLY = {
+    "AWS::EKS::AccessEntry",
+    "AWS::IAM::InstanceProfile",
+    "AWS::KMS::Key",
+    "AWS::Lambda::Permission",
+    "AWS::S3::BucketPolicy",
+}
 """Types that write a role down and do not act as it."""
 INLINE = {"AWS::BedrockAgentCore::Runtime"}
 """Types whose role holds what the service asks for in itself, so that agents can be granted one another (0046)."""

@@ -177,6 +177,14 @@ def test_files_of_a_pod_follow_their_content():
     assert set(files["data"]) >= {"meter.py", "probe.py", "sitecustomize.py"}
 
 
+def test_a_node_is_asked_for_when_its_role_may_do_what_it_has_to():
+    """A node that joins before that is turned away, and the next one comes minutes later."""
+    room = testing.resources(templates()["plain"], "Custom::AWSCDK-EKS-KubernetesResource")["FleetReleaseRoom91BA93D9"]
+
+    for before in ("FleetReleaseNodeRoleDefaultPolicy", "FleetReleaseNodeRoleAccess"):
+        assert any(name.startswith(before) for name in room["DependsOn"]), before
+
+
 def test_fleets_share_a_cluster_and_nothing_in_it():
     """Namespace, nodes, roles and releases are each fleet's own."""
     template = templates()["two"]

@@ -156,7 +156,7 @@ class ModelCluster(MeteredCluster, Construct):
         # Extended support costs six times as much an hour, and begins by itself; this upgrades instead.
         resource.add_property_override("UpgradePolicy.SupportType", "STANDARD")
         # EKS would make the group of its own logs without key and end.
-        resource.node.add_dependency(self.logs.control_plane)
+        resource.node.add_dependency(self.logs.control_plane, control_plane)
         self.cluster.connections.allow_from(deploy_group, ec2.Port.tcp(443), "kubectl and Helm")
         # The CDK's way to a policy that the role above does not take.
         self.node.try_remove_child("HasEcrPublic")
@@ -175,6 +175,7 @@ class ModelCluster(MeteredCluster, Construct):
             namespace("keda"),
             PRIORITY,
         )
+        room.node.add_dependency(*place.before)
         self.keda = self.install(
             self, "Keda", chart=keda.chart, namespace="keda", release="keda", values=keda_values(keda, SYSTEM_POOL)
         )
@@ -220,12 +221,13 @@ class ModelCluster(MeteredCluster, Construct):
             images: ARNs of the repositories they may pull from.
         """
         role = NodeRole(scope, id, cluster_arn=self.cluster.cluster_arn, images=images)
-        self._let_in(scope, f"{id}Access", role.role_arn, "AmazonEKSAutoNodePolicy", eks.AccessEntryType.EC2)
+        entry = self._let_in(scope, f"{id}Access", role.role_arn, "AmazonEKSAutoNodePolicy", eks.AccessEntryType.EC2)
         return NodePlace(
             role_name=role.role_name,
             subnet_ids=[subnet.subnet_id for subnet in self._places],
             security_group_id=self.cluster.cluster_security_group_id,
             key_arn=self.key.key_arn,
+            before=(role, entry),
         )
 
     def _let_in(
@@ -235,8 +237,8 @@ class ModelCluster(MeteredCluster, Construct):
         role_arn: str,
         policy: str,
         kind: eks.AccessEntryType = eks.AccessEntryType.STANDARD,
-    ) -> None:
-        eks.AccessEntry(
+    ) -> eks.AccessEntry:
+        return eks.AccessEntry(
             scope,
             id,
             cluster=self.handle,

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from constructs import IConstruct
+
 from genai_layers.catalog.accelerators import Vendor
 from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.host_image import HostImage
@@ -59,12 +61,14 @@ class NodePlace:
         subnet_ids: Their subnets.
         security_group_id: Their security group.
         key_arn: Key of their volumes.
+        before: What has to stand before the first of them: the role with its policy, and its way into the cluster.
     """
 
     role_name: str
     subnet_ids: Sequence[str]
     security_group_id: str
     key_arn: str
+    before: tuple[IConstruct, ...]
 
     def node_class(
         self, name: str, *, volume_gib: int, mib_per_second: int = 125, reservations: Sequence[str] = ()

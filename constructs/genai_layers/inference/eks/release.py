@@ -101,6 +101,7 @@ class Release(Construct):
                 "automountServiceAccountToken": False,
             },
         )
+        room.node.add_dependency(*place.before)
         written = cluster.apply(self, f"Files{files['metadata']['name'].rpartition('-')[2]}", files)
         written.node.add_dependency(room)
         self.helm_chart = cluster.install(
@@ -175,4 +176,5 @@ class Release(Construct):
             service_account=SERVICE_ACCOUNT,
             role_arn=role.role_arn,
         )
+        self._association.node.add_dependency(role)
         return role
