@@ -6,7 +6,7 @@ from aws_cdk import CfnOutput, Duration
 from aws_cdk import aws_certificatemanager as acm
 from constructs import Construct
 
-from genai_layers.application import Api, ChatErasure, ChatService, TokenBudget, UserDirectory, WebPage
+from genai_layers.application import Api, ChatErasure, ChatService, FirewallLimits, TokenBudget, UserDirectory, WebPage
 from genai_layers.settings import Settings
 from stacks.environment_stack import EnvironmentStack
 from stacks.network_stack import NetworkStack
@@ -55,6 +55,11 @@ class ApplicationStack(EnvironmentStack):
             requests_per_second=wanted.requests_per_second,
             burst=wanted.burst,
             allowed_origins=wanted.allowed_origins,
+            firewall=FirewallLimits(
+                requests_per_address=wanted.firewall.requests_per_address, body_kib=wanted.firewall.body_kib
+            )
+            if wanted.firewall.enabled
+            else None,
         )
         self.chat = ChatService(
             self,

@@ -14,8 +14,8 @@ from stacks.inference_stack import InferenceStack
 from stacks.platform_stack import PlatformStack
 from stacks.security_stack import SecurityStack
 
-ERASURE_DURATION_MS = 240_000
-"""Milliseconds; an erasure is stopped after 300,000 (`ChatErasure`)."""
+LONG_DURATION_MS = 240_000
+"""Milliseconds; chat and erasure are stopped after five minutes, not after what an API waits for a whole answer."""
 
 
 class OperationsStack(EnvironmentStack):
@@ -42,16 +42,17 @@ class OperationsStack(EnvironmentStack):
             self, "Monitoring", key=security.log_key.key, email=settings.operations.alarm_email
         )
         self.monitoring.monitor_api(application.api)
-        self.monitoring.monitor_function(application.chat.function)
+        self.monitoring.monitor_function(application.chat.function, thresholds={"Duration": LONG_DURATION_MS})
         self.monitoring.monitor_chat(application.chat)
-        # It is stopped after five minutes, not after what an API waits for.
         self.monitoring.monitor_function(
-            application.erasure.function, id="Erasure", thresholds={"Duration": ERASURE_DURATION_MS}
+            application.erasure.function, id="Erasure", thresholds={"Duration": LONG_DURATION_MS}
         )
         self.monitoring.monitor_table(application.chat.table)
         self.monitoring.monitor_model(platform.model)
         self.monitoring.monitor_guardrail(platform.guardrail)
         self.monitoring.monitor_ingestion(platform.ingestion.state_machine)
+        if application.api.firewall is not None:
+            self.monitoring.monitor_firewall(application.api.firewall)
         if inference is not None:
             self.monitoring.monitor_fleet(inference.fleet)
         watch_audit(self, security.audit, topic=self.monitoring.topic)

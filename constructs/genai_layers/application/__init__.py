@@ -11,6 +11,7 @@ from genai_layers.application.errors import (
     UserDirectoryError,
     WebPageError,
 )
+from genai_layers.application.firewall import Firewall, FirewallLimits
 from genai_layers.application.user_directory import UserDirectory
 from genai_layers.application.web_page import WebPage
 
@@ -22,6 +23,8 @@ __all__ = [
     "ChatErasure",
     "ChatService",
     "ChatServiceError",
+    "Firewall",
+    "FirewallLimits",
     "Retrieval",
     "TokenBudget",
     "UserDirectory",

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 
 from aws_cdk import Duration, Names, RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from genai_layers.application.api_access_log import LOG_FORMAT
 from genai_layers.application.api_browsers import answer_browsers, cors
+from genai_layers.application.api_checks import check
 from genai_layers.application.api_findings import accept_findings, accept_preflight
 from genai_layers.application.api_log_setting import ApiLogSetting
+from genai_layers.application.api_reach import reachable
 from genai_layers.application.errors import ApiError
+from genai_layers.application.firewall import Firewall, FirewallLimits
 from genai_layers.application.regions import require_region
 from genai_layers.application.user_directory import UserDirectory
 from genai_layers.foundation import RetainedLogGroup
@@ -34,28 +38,7 @@ STAGE = "api"
 SIGNED_IN = "aws.cognito.signin.user.admin"
 """Scope of the access token of everybody who signed in at the user pool with a password and a second factor."""
 
-_ORIGIN = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?")
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/[A-Za-z0-9_./{}-]+)")
-
-_LOGGED = {
-    "requestId": "$context.requestId",
-    "requestTime": "$context.requestTime",
-    "sourceIp": "$context.identity.sourceIp",
-    "user": "$context.authorizer.claims.sub",
-    "client": "$context.authorizer.claims.client_id",
-    "method": "$context.httpMethod",
-    "route": "$context.resourcePath",
-    "status": "$context.status",
-    "responseLength": "$context.responseLength",
-    "latencyMs": "$context.responseLatency",
-    "integrationLatencyMs": "$context.integrationLatency",
-    "integrationStatus": "$context.integrationStatus",
-    "integrationError": "$context.integrationErrorMessage",
-    "authorizerError": "$context.authorizer.error",
-    "error": "$context.error.message",
-    "errorType": "$context.error.responseType",
-}
-"""Who did what when and with which outcome; neither a query string nor anything else that a user typed."""
 
 
 class Api(Construct):
@@ -75,11 +58,16 @@ class Api(Construct):
         requests_per_second: Steady rate of the API, of all users together. Default: 10.
         burst: Requests let through at once. Default: 20.
         allowed_origins: Origins whose pages may call the API from a browser. Default: none.
+        firewall: What AWS WAF lets through to it. Default: there is none, since it costs 10 USD a month while nobody
+            comes, and every route takes verified tokens only.
+        private_endpoint: Endpoint for `execute-api` of a network; the API can then be reached from there and from
+            nowhere else. Default: it has a public address.
 
     Attributes:
         rest_api: The API.
         stage: Its one stage.
         log_group: Its access log.
+        firewall: What stands before it; absent where nothing does.
         allowed_origins: Whose pages a function has to let read its answers.
         client_ids: App clients whose tokens a function has to take; the API itself looks at the user pool alone.
 
@@ -104,10 +92,12 @@ class Api(Construct):
         requests_per_second: int = 10,
         burst: int = 20,
         allowed_origins: Sequence[str] = (),
+        firewall: FirewallLimits | None = None,
+        private_endpoint: ec2.IVpcEndpoint | None = None,
     ) -> None:
         super().__init__(scope, id)
         require_region(self, "AWS::ApiGateway::RestApi")
-        _check(requests_per_second, burst, allowed_origins)
+        check(requests_per_second, burst, allowed_origins, firewall)
         self.allowed_origins = tuple(allowed_origins)
         self._directory = directory
         self.client_ids = (directory.client.user_pool_client_id,)
@@ -123,7 +113,7 @@ class Api(Construct):
             default_cors_preflight_options=cors(allowed_origins),
             deploy=False,
             description="Chat over documents, for signed-in users",
-            endpoint_types=[apigateway.EndpointType.REGIONAL],
+            **reachable(private_endpoint),
         )
         self._validator = self.rest_api.add_request_validator(
             "Validator", validate_request_body=True, validate_request_parameters=True
@@ -134,7 +124,7 @@ class Api(Construct):
             deployment=apigateway.Deployment(self, "Deployment", api=self.rest_api),
             stage_name=STAGE,
             access_log_destination=apigateway.LogGroupLogDestination(self.log_group),
-            access_log_format=apigateway.AccessLogFormat.custom(json.dumps(_LOGGED, separators=(",", ":"))),
+            access_log_format=apigateway.AccessLogFormat.custom(LOG_FORMAT),
             method_options={
                 "/*/*": apigateway.MethodDeploymentOptions(
                     throttling_rate_limit=requests_per_second, throttling_burst_limit=burst
@@ -146,7 +136,8 @@ class Api(Construct):
             ApiLogSetting.of(self, log_key=log_key, log_retention=log_retention, removal_policy=removal_policy)
         )
         answer_browsers(self.rest_api, allowed_origins)
-        accept_findings(self.stage)
+        self.firewall = None if firewall is None else self._protect(firewall, log_key, log_retention, removal_policy)
+        accept_findings(self.stage, has_firewall=firewall is not None)
 
     @property
     def host(self) -> str:
@@ -192,6 +183,23 @@ class Api(Construct):
             request_validator=self._validator,
         )
 
+    def _protect(
+        self,
+        limits: FirewallLimits,
+        log_key: kms.IKey,
+        log_retention: logs.RetentionDays,
+        removal_policy: RemovalPolicy,
+    ) -> Firewall:
+        return Firewall(
+            self,
+            "Firewall",
+            stage=self.stage,
+            limits=limits,
+            log_key=log_key,
+            log_retention=log_retention,
+            removal_policy=removal_policy,
+        )
+
     def _users(self) -> apigateway.IAuthorizer:
         """Return the authorizer, made for the first route: one without a route cannot be deployed."""
         there = self.node.try_find_child("Users")
@@ -229,18 +237,3 @@ class Api(Construct):
     def metric_latency(self, *, statistic: str = "p95") -> cloudwatch.Metric:
         """Return how long requests took, in milliseconds, at the 95th percentile."""
         return self.metric("Latency", statistic=statistic)
-
-
-def _check(requests_per_second: int, burst: int, origins: Sequence[str]) -> None:
-    faults = []
-    if requests_per_second < 1:
-        faults.append(f"requests_per_second is {requests_per_second}: give at least 1")
-    if burst < requests_per_second:
-        faults.append(f"burst {burst} is below requests_per_second {requests_per_second}: give at least as many")
-    faults += [
-        f"allowed_origins holds {origin!r}: name each origin, as in 'https://chat.example.com'"
-        for origin in origins
-        if not _ORIGIN.fullmatch(origin)
-    ]
-    if faults:
-        raise ApiError(faults)

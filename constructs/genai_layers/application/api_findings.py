@@ -7,12 +7,13 @@ from aws_cdk import aws_apigateway as apigateway
 from genai_layers.foundation.nag import acknowledge
 
 
-def accept_findings(stage: apigateway.Stage) -> None:
+def accept_findings(stage: apigateway.Stage, *, has_firewall: bool) -> None:
     """
     Accept them.
 
     Args:
         stage: Its stage.
+        has_firewall: Whether AWS WAF stands before it.
     """
     acknowledge(
         stage,
@@ -21,13 +22,14 @@ def accept_findings(stage: apigateway.Stage) -> None:
         reason="API Gateway writes execution logs to a group of its own making, without a key or an end, which stays "
         "when the API goes; the access log has every request with its outcome, and the function logs its faults.",
     )
-    acknowledge(
-        stage,
-        "AwsSolutions-APIG3",
-        "APIGWAssociatedWithWAF",
-        reason="Every route takes verified tokens only and rate, size and tokens a day are limited; a web ACL, which "
-        "costs 5 USD a month and more while nobody comes, is the environment's choice.",
-    )
+    if not has_firewall:
+        acknowledge(
+            stage,
+            "AwsSolutions-APIG3",
+            "APIGWAssociatedWithWAF",
+            reason="Every route takes verified tokens only, and rate, size and tokens a day are limited; a firewall, "
+            "which costs 10 USD a month while nobody comes, is the environment's choice.",
+        )
     acknowledge(
         stage,
         "APIGWCacheEnabledAndEncrypted",

@@ -16,6 +16,8 @@ class RetainedLogGroup(Construct):
         scope: The construct this one belongs to.
         id: Name within *scope*; changing it starts a new log group.
         key: Key for the logs; it needs `KeyUse.LOGS`.
+        name: Its name, for a service that takes none but some; make it with `born_name`, so that one that was left
+            behind is not in the way. Default: generated.
         retention: How long events are kept. Default: one year, which NIST 800-53 AU-11 programmes ask for.
         removal_policy: What happens when the stack goes. Default: the log group is kept.
 
@@ -32,10 +34,16 @@ class RetainedLogGroup(Construct):
         id: str,
         *,
         key: kms.IKey,
+        name: str | None = None,
         retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
         self.log_group = logs.LogGroup(
-            self, "Resource", encryption_key=key, retention=retention, removal_policy=removal_policy
+            self,
+            "Resource",
+            encryption_key=key,
+            log_group_name=name,
+            retention=retention,
+            removal_policy=removal_policy,
         )

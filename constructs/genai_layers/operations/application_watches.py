@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 
-from genai_layers.operations.interfaces import IMeteredApi, IMeteredChat
+from genai_layers.operations.interfaces import IMeteredApi, IMeteredChat, IMeteredFirewall
 from genai_layers.operations.watch import AlarmRow, GraphRow, Watch
 
 API: Watch[IMeteredApi] = Watch(
@@ -37,10 +37,10 @@ API: Watch[IMeteredApi] = Watch(
         AlarmRow(
             id="Latency",
             metric=lambda api: api.metric_latency(),
-            threshold=20_000,
+            threshold=30_000,
             periods=3,
-            means="One request in twenty takes longer than 20 seconds; the API gives up at 29.",
-            do="Look at the model's latency; shorten answers (max_output_tokens) or choose a faster model.",
+            means="One request in twenty takes longer than 30 seconds, its last piece included.",
+            do="Look at the time to first words and at the model's latency; shorten answers (max_output_tokens).",
         ),
     ),
     graphs=(
@@ -55,6 +55,20 @@ API: Watch[IMeteredApi] = Watch(
         ),
         GraphRow(title="Time to answer", metrics={"p95": lambda api: api.metric_latency()}, unit="ms"),
     ),
+)
+
+FIREWALL: Watch[IMeteredFirewall] = Watch(
+    title="Firewall",
+    alarms=(
+        AlarmRow(
+            id="Refusals",
+            metric=lambda firewall: firewall.metric_refused(),
+            threshold=1_000,
+            means="The firewall refused more than 1,000 requests within five minutes.",
+            do="Group its log by terminatingRuleId and clientIp: an attack, or a client that a rule takes for one.",
+        ),
+    ),
+    graphs=(GraphRow(title="Refused", metrics={"all": lambda firewall: firewall.metric_refused()}, unit="requests"),),
 )
 
 FUNCTION: Watch[lambda_.IFunction] = Watch(
@@ -160,6 +174,14 @@ CHAT: Watch[IMeteredChat] = Watch(
             do="Group the log by user: a program asks in a loop, or the budget is too small for the work.",
         ),
         AlarmRow(
+            id="FirstWordsLate",
+            metric=lambda chat: chat.metric("TimeToFirstWords", statistic="p95"),
+            threshold=10_000,
+            periods=3,
+            means="One answer in twenty lets its reader wait for more than 10 seconds before its first words.",
+            do="Look at the model's latency and at the function's cold starts; choose a faster model.",
+        ),
+        AlarmRow(
             id="AnswersSanitized",
             metric=lambda chat: chat.metric("SanitizedAnswers"),
             threshold=10,
@@ -185,6 +207,14 @@ CHAT: Watch[IMeteredChat] = Watch(
                 "written": lambda chat: chat.metric("OutputTokens"),
             },
             unit="tokens",
+        ),
+        GraphRow(
+            title="Time to first words",
+            metrics={
+                "p50": lambda chat: chat.metric("TimeToFirstWords", statistic="p50"),
+                "p95": lambda chat: chat.metric("TimeToFirstWords", statistic="p95"),
+            },
+            unit="ms",
         ),
         GraphRow(title="Cost of answers", metrics={"USD": lambda chat: chat.metric("Usd")}, unit="USD"),
     ),

@@ -39,6 +39,15 @@ class IMeteredChat(Protocol):
 
 
 @runtime_checkable
+class IMeteredFirewall(Protocol):
+    """A firewall that counts what it refuses."""
+
+    def metric_refused(self) -> cloudwatch.Metric:
+        """Return how many requests were refused."""
+        ...
+
+
+@runtime_checkable
 class IMeteredModel(Protocol):
     """A model whose runs Amazon Bedrock counts."""
 

@@ -7,10 +7,10 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from genai_layers.catalog import regions
+from genai_layers.settings.application import ApplicationSettings
 from genai_layers.settings.section import Section
 from genai_layers.settings.sections import (
     AccountId,
-    ApplicationSettings,
     ComplianceSettings,
     InferenceSettings,
     NetworkSettings,

@@ -9,6 +9,7 @@ import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from genai_layers import testing
+from genai_layers.application.api import STREAM_TIMEOUT
 from genai_layers.foundation import EncryptionKey
 from genai_layers.operations import Monitoring, MonitoringError
 from genai_layers.operations.application_watches import API, CHAT, FUNCTION, TABLE
@@ -123,7 +124,7 @@ def test_the_chat_is_told_of_before_the_api_gives_up(alarms: dict[str, Any]) -> 
     (api,) = [one for name, one in alarms.items() if name.startswith("MonitoringApiLatency")]
     (function,) = [one for name, one in alarms.items() if name.startswith("MonitoringFunctionDuration")]
 
-    assert api["Threshold"] < 29_000
+    assert api["Threshold"] < STREAM_TIMEOUT.to_milliseconds()
     assert function["Threshold"] < 28_000
 
 

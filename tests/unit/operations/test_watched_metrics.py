@@ -16,7 +16,7 @@ pytestmark = pytest.mark.synth
 def test_the_chat_writes_every_metric_that_is_watched(capsys: pytest.CaptureFixture[str]) -> None:
     """An alarm on a metric that nobody writes is always quiet."""
     from genai_layers.runtime.chat import errors, metrics
-    from tests.runtime.fakes import Chat
+    from tests.runtime.fakes import Chat, FakeModel, event, says
 
     class Recorder:
         names: ClassVar[set[str]] = set()
@@ -31,6 +31,8 @@ def test_the_chat_writes_every_metric_that_is_watched(capsys: pytest.CaptureFixt
         for make in graph.metrics.values():
             make(Recorder())
     Chat().ask("How much leave?")
+    told = Chat(FakeModel(says("You have twenty-eight days of leave a year. " * 9)))
+    told.listen(event("POST /chat", body={"question": "q"}, headers={"accept": "text/event-stream"}))
     for kind in vars(errors).values():
         if isinstance(kind, type) and issubclass(kind, errors.ChatError):
             metrics.refused(kind.code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from genai_layers.settings.sections import ApplicationSettings
+from genai_layers.settings.application import ApplicationSettings
 from genai_layers.settings.web_page import WebPageSettings
 
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555"
