@@ -10,7 +10,7 @@ from genai_layers import testing
 from genai_layers.catalog import instances
 from genai_layers.catalog.accelerators import Vendor
 from genai_layers.inference import ContainerImage, FleetError, Vllm, VllmNeuron
-from genai_layers.inference.eks.kubernetes_faults import type_faults
+from genai_layers.inference.eks.kubernetes_faults import type_faults, without_unsupported
 from genai_layers.inference.eks.nodes import auto_mode_image, engine_pool
 from genai_layers.inference.eks.pod import Pod
 from genai_layers.inference.eks.stack_values import stack_values
@@ -32,28 +32,28 @@ def estate():
     return [Vllm(), VllmNeuron(image=neuron)], Weights(bucket=bucket, prefix="qwen")
 
 
-def decide(engine, weights, machine):
-    """Return what a fleet of one type would be."""
+def decide(engine, weights, *machines):
+    """Return what a fleet of these types would be."""
     return plan(
         "Fleet",
         region="us-east-1",
         model="qwen2.5-1.5b",
         weights=weights,
-        instance_types=[machine],
+        instance_types=machines,
         max_model_len=512,
         precision=None,
         engine=engine,
         host=auto_mode_image(engine.vendor),
         capacity=None,
         scaling=None,
-        other_faults=type_faults((machine,)),
+        other_faults=type_faults(machines[:1]),
     )
 
 
-def tried(engine, weights, machine):
+def tried(engine, weights, *machines):
     """Return the same, or why there is none."""
     try:
-        return decide(engine, weights, machine), ()
+        return decide(engine, weights, *machines), ()
     except FleetError as error:
         return None, error.faults
 
@@ -100,3 +100,17 @@ def test_both_engines_have_machines(estate):
 
     assert decide(engines[0], weights, "g6.xlarge").ready.grace_seconds > 0
     assert decide(engines[1], weights, "inf2.xlarge").ready.grace_seconds > 0
+
+
+def test_a_machine_that_the_driver_does_not_start_is_left_out_of_those_that_are_chosen(estate):
+    """Whoever names none gets what starts; where nothing is left, the fleet says so itself."""
+    engines, weights = estate
+    unsupported = next(
+        name
+        for name in sorted(instances.every())
+        if name.startswith("g7.") and tried(engines[0], weights, "g6.xlarge", name)[0] is not None
+    )
+
+    both = without_unsupported(decide(engines[0], weights, "g6.xlarge", unsupported))
+
+    assert [type_.name for type_ in both.placement.types] == ["g6.xlarge"]

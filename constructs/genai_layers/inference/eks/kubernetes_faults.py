@@ -78,7 +78,7 @@ def type_faults(names: tuple[str, ...]) -> list[str]:
 
 def without_unsupported(decided: FleetPlan) -> FleetPlan:
     """
-    Return *decided* without machines that EKS Auto Mode cannot start, of those that were chosen for the caller.
+    Return *decided* without machines that EKS Auto Mode cannot start; as it is where that would leave none.
 
     Args:
         decided: The fleet's decisions.

@@ -162,10 +162,11 @@ class KubernetesFleet(FleetEndpoint, Construct):
                 *type_faults(tuple(instance_types)),
             ],
         )
-        unequal = device_faults(decided.placement)
-        if unequal:
-            raise FleetError(self.node.path, unequal)
         self._decided = without_unsupported(decided)
+        left = tuple(type_.name for type_ in self._decided.placement.types)
+        unfit = [*device_faults(self._decided.placement), *type_faults(left)]
+        if unfit:
+            raise FleetError(self.node.path, unfit)
         self._entrance = Entrance(
             self,
             decided=self._decided,
