@@ -70,6 +70,15 @@ class IMeteredGuardrail(Protocol):
 
 
 @runtime_checkable
+class IMeteredStore(Protocol):
+    """A knowledge base whose store has a bound that can be reached."""
+
+    def metric_store_load(self) -> cloudwatch.Metric:
+        """Return how much of what the store may use it uses, in percent."""
+        ...
+
+
+@runtime_checkable
 class IMeteredFleet(Protocol):
     """Machines that serve a model behind a load balancer."""
 

@@ -27,11 +27,13 @@ from genai_layers.operations.interfaces import (
     IMeteredIdleCheck,
     IMeteredJob,
     IMeteredModel,
+    IMeteredStore,
     IQueuedEndpoint,
     ITimedAgent,
     IWakingEndpoint,
     IWakingFleet,
 )
+from genai_layers.operations.store_watches import STORE
 
 
 class Monitoring(Board):
@@ -116,6 +118,12 @@ class Monitoring(Board):
     ) -> list[cloudwatch.AlarmBase]:
         """Watch the ingestion of documents; see `monitor_api` for the arguments."""
         return self.watch(platform_watches.INGESTION, machine, id, thresholds)
+
+    def monitor_store(
+        self, knowledge_base: IMeteredStore, *, id: str = "Store", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch the store of a knowledge base that has a bound of ours; see `monitor_api` for the arguments."""
+        return self.watch(STORE, knowledge_base, id, thresholds)
 
     def monitor_fleet(
         self, fleet: IMeteredFleet, *, id: str = "Fleet", thresholds: Thresholds | None = None

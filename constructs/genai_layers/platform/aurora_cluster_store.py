@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from aws_cdk import CustomResource, Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
@@ -119,6 +120,13 @@ class AuroraClusterStore:
             ],
             fingerprint=fingerprint(parts, {"table": name, "key": place.key.key_arn}),
             ready=[table],
+            # Aurora user guide, "Performance and scaling for Aurora Serverless v2": percent of the most capacity.
+            load=cloudwatch.Metric(
+                namespace="AWS/RDS",
+                metric_name="ACUUtilization",
+                dimensions_map={"DBClusterIdentifier": cluster.ref},
+                statistic="Average",
+            ),
         )
 
     def _pause_seconds(self) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from aws_cdk import RemovalPolicy, Stack, Token
 from aws_cdk import aws_bedrock as bedrock
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -207,6 +208,19 @@ class KnowledgeBase(Construct):
             grantee: Who may.
         """
         return access.ingest(self.knowledge_base_arn, grantee)
+
+    def metric_store_load(self) -> cloudwatch.Metric:
+        """
+        Return how much of what the store may use it uses, in percent.
+
+        Raises:
+            KnowledgeBaseError: The store has no bound of ours, or tells nothing of it.
+        """
+        if self._bound.load is None:
+            raise KnowledgeBaseError(
+                ["the store tells no load: AuroraClusterStore does, the others scale or are given"]
+            )
+        return self._bound.load
 
     def _allow(self, statements: Sequence[iam.PolicyStatement], accepted: Mapping[str, str]) -> None:
         for statement in statements:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from aws_cdk import RemovalPolicy
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct, IDependable
@@ -43,6 +44,7 @@ class BoundStore:
         accepted: Findings that *statements* bring, each with the reason why it is safe. Default: none.
         enrichment: What every data source must say of its `contextEnrichmentConfiguration`. Default: nothing.
         reasons: Why something is relaxed, by name, for the metadata of the knowledge base. Default: nothing is.
+        load: How much of its bound the store uses, in percent. Default: it has no bound of ours, or tells nothing.
         source_types: Kinds of source that the store takes. Default: all.
     """
 
@@ -53,6 +55,7 @@ class BoundStore:
     accepted: Mapping[str, str] = field(default_factory=dict)
     enrichment: Mapping[str, object] | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
+    load: cloudwatch.Metric | None = None
     source_types: Sequence[str] = ()
 
 
