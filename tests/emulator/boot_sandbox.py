@@ -98,10 +98,10 @@ class Sandbox:
         return ""
 
     def health(self, port: int, *, within_seconds: float) -> tuple[int, str]:
-        """Return status and text of the probe as soon as it is 200, or the last when time is up."""
+        """Return status and text of the probe: 200 as soon as it says so, the last when the engine or time is over."""
         last = (0, "nobody listens")
         until = time.monotonic() + within_seconds
-        while time.monotonic() < until and last[0] != 200:
+        while time.monotonic() < until and last[0] != 200 and not self._is_over():
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
                     last = (answer.status, answer.read().decode())
@@ -112,6 +112,9 @@ class Sandbox:
                 last = (0, str(error))
             time.sleep(0.1)
         return last
+
+    def _is_over(self) -> bool:
+        return any(process.poll() is not None for process in self.running[:1])
 
     def models(self, port: int, key: str) -> dict[str, Any]:
         """Return what the engine says of its models to whoever has *key*."""

@@ -121,7 +121,7 @@ def test_a_machine_fetches_its_weights_and_says_that_it_is_ready(booted: Booted,
     """From user data to a model that answers, by the machine's own scripts and units."""
     with booted.machine(weights) as machine:
         fault = machine.start(ENGINE)
-        status, text = machine.health(booted.health_port, within_seconds=20)
+        status, text = machine.health(booted.health_port, within_seconds=40)
 
         assert (fault, status, text) == ("", 200, "the model answers")
         assert machine.models(booted.port, KEY)["object"] == "list"
@@ -134,7 +134,7 @@ def test_a_ready_machine_signals_and_does_not_mind_that_nobody_waits(booted: Boo
     """The cloud refuses a signal for a stack that is not there, as outside an update."""
     with booted.machine("copied") as machine:
         machine.start(ENGINE)
-        machine.health(booted.health_port, within_seconds=20)
+        machine.health(booted.health_port, within_seconds=40)
 
         machine.start(READY)
         (ready,) = [process for process in machine.running if "ready.sh" in str(process.args)]
@@ -148,7 +148,7 @@ def test_a_machine_without_weights_is_never_ready(booted: Booted, weights: str) 
     """Its engine ends, and the probe sends no request its way."""
     with booted.machine(weights, folder="nothing-here") as machine:
         fault = machine.start(ENGINE)
-        status, _ = machine.health(booted.health_port, within_seconds=2)
+        status, _ = machine.health(booted.health_port, within_seconds=40)
 
         assert status in {0, 503}
         assert fault or "the engine finds no model" in (machine.root / ENGINE).read_text("utf-8")
@@ -175,4 +175,4 @@ def test_a_broken_script_is_noticed(booted: Booted, script: str, line: str, inst
         except FileNotFoundError as error:
             fault = str(error)
 
-        assert fault or machine.health(booted.health_port, within_seconds=2)[0] != 200
+        assert fault or machine.health(booted.health_port, within_seconds=10)[0] != 200
