@@ -11,8 +11,10 @@ from aws_cdk import aws_iam as iam
 
 from genai_layers import testing
 from genai_layers.cost import idle_floor
-from genai_layers.foundation import WorkloadRole
+from genai_layers.foundation import EncryptionKey, WorkloadRole
 from genai_layers.foundation.nag import attach_checks, synthesize
+from genai_layers.operations import Monitoring
+from genai_layers.operations.permission_watches import TOOL_PERMISSIONS
 from genai_layers.platform.agents import AgentError, AgentGateway, InboundAccess, Tool, ToolCaller
 
 pytestmark = pytest.mark.synth
@@ -143,8 +145,14 @@ def test_what_decisions_cost_is_said_to_be_unknown(template):
     assert "permissions of tools" in str(report.unpriced) + str(report)
 
 
-def test_refused_calls_are_counted():
-    """To alarm on: an agent that is led astray shows here first."""
+def test_refused_calls_alarm():
+    """An agent that is led astray, or a permission that was forgotten, shows here first."""
     stack, _ = stacks()
+    permissions = gateway(stack).add_permissions("Permissions")
+    key = EncryptionKey(stack, "AlarmKey", description="alarms", uses=Monitoring.REQUIRED_KEY_USES)
 
-    assert gateway(stack).add_permissions("Permissions").metric_denied().metric_name
+    Monitoring(stack, "Monitoring", key=key.key).watch(TOOL_PERMISSIONS, permissions, "Permissions", None)
+
+    _, alarm = the(testing.template(stack), "AWS::CloudWatch::Alarm")
+    assert alarm["MetricName"] == permissions.metric_denied().metric_name
+    assert "named by no permission" in alarm["AlarmDescription"]

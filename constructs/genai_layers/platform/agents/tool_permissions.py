@@ -125,6 +125,7 @@ class ToolPermissions(Construct):
             encryption_key_arn=key.key_arn,
         )
         engine = self.cfn_engine.attr_policy_engine_arn
+        self._counted = agentcore.PolicyEngine.from_policy_engine_attributes(self, "Counted", policy_engine_arn=engine)
         # The id of the gateway is not known before it stands, and that needs this policy: its name and any id.
         gateways = agentcore_arn(self, f"gateway/{gateway_name}-{'?' * _ID_CHARACTERS}")
         # A policy of its own, since the gateway waits for this one and for no grant to a function.
@@ -198,6 +199,4 @@ class ToolPermissions(Construct):
 
     def metric_denied(self) -> cloudwatch.Metric:
         """Return how many calls were refused because no permission named them."""
-        return agentcore.PolicyEngine.from_policy_engine_attributes(
-            self, "Counted", policy_engine_arn=self.cfn_engine.attr_policy_engine_arn
-        ).metric_denied_requests()
+        return self._counted.metric_denied_requests()
