@@ -25,7 +25,9 @@ from genai_layers.jobs.bedrock import (
     GivenAnswers,
     Judge,
     ModelAccess,
+    ModelAlias,
     ModelCustomization,
+    ModelDeployment,
     ModelImport,
     Promotion,
     Threshold,
@@ -125,7 +127,7 @@ def template(name: str, words: str = "") -> tuple[dict[str, Any], dict[str, Any]
     made = {"key": key, "removal_policy": gone, **({"words": words} if words else {})}
     job = MADE[name](stack, data, made)
     outputs = {"Bucket": data.bucket_name, "Job": job.state_machine.state_machine_arn}
-    if isinstance(job, ModelImport):
+    if isinstance(job, ModelImport | ModelDeployment):
         outputs["Alias"] = job.alias.name
     if isinstance(job, ModelCustomization):
         outputs["Alias"] = job.newest.name
@@ -219,7 +221,13 @@ def _promotion(stack: cdk.Stack, data: s3.IBucket, common: dict[str, Any]) -> Pr
     )
 
 
+def _deployment(stack: cdk.Stack, _data: s3.IBucket, common: dict[str, Any]) -> ModelDeployment:
+    newest = ModelAlias(stack, "Newest", description="newest model")
+    return ModelDeployment(stack, "Job", newest=newest, name="support", poll=POLL, **common)
+
+
 MADE = {
+    "Deployment": _deployment,
     "Promotion": _promotion,
     "Import": _import,
     "Tuning": _tuning,

@@ -10,6 +10,7 @@ from bedrock_jobs_stack import TEST_SET, Deployed, code
 
 from tools.local_cloud import Layout, LocalCloud
 from tools.local_cloud.clients import Clients
+from tools.local_cloud.layout import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +57,18 @@ def test_the_other_jobs_run_under_theirs(account: Clients) -> None:
         told = job.run({})
 
         assert told["status"] == "SUCCEEDED", (name, told.get("error"), told.get("cause"))
+
+
+def test_a_deployment_on_demand_runs_under_its_policy(account: Clients) -> None:
+    """Read what is newest, find, deploy, ask, and make current."""
+    job = Deployed(account, "Deployment")
+    job.deploy()
+
+    none = job.run({})
+    told = job.run({"model_arn": f"arn:aws:bedrock:{REGION}:{ACCOUNT}:custom-model/amazon.nova-lite-v1:0/abcdef123456"})
+
+    assert none["error"] == "NoModelYet", none.get("cause")
+    assert told["status"] == "SUCCEEDED", (told.get("error"), told.get("cause"))
 
 
 def test_a_promotion_runs_under_the_policies_of_its_state_machine_and_functions(account: Clients) -> None:

@@ -10,6 +10,7 @@ from tools.local_cloud.ministack_launcher.corrections import (
     guardrails,
     ingestion,
     model_access,
+    model_deployments,
     prompt_versions,
     public_parameters,
     risk_configuration,
@@ -29,6 +30,7 @@ def apply() -> None:
     guardrails.apply()
     ingestion.apply()
     model_access.apply()
+    model_deployments.apply()
     prompt_versions.apply()
     public_parameters.apply()
     risk_configuration.apply()

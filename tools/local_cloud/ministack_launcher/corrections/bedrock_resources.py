@@ -31,6 +31,7 @@ _FLOW_ALIAS = re.compile(r"^/flows/(?P<flow>[^/]+)/aliases/(?P<alias>[^/]+)$")
 _MADE = {
     "/evaluation-jobs": "evaluation-job/made",
     "/model-customization-jobs": "custom-model/made",
+    "/model-customization/custom-model-deployments": "custom-model/made",
     "/model-invocation-job": "model-invocation-job/made",
 }
 
