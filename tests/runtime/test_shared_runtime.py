@@ -139,7 +139,7 @@ def test_imports_are_relative_or_of_the_standard_library(file: Path) -> None:
     allowed = set(sys.stdlib_module_names) | ({"botocore"} if file.name in ("aws.py", "dynamodb.py") else set())
 
     assert absolute <= allowed
-    assert ("os" in absolute) <= (file.name in ("env.py", "loop.py"))
+    assert ("os" in absolute) <= (file.name == "env.py")
 
 
 def test_the_handler_starts_where_it_is_deployed(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ LINES: Mapping[str, Pricer] = {
             "AWS::KMS::Alias",
             "AWS::SecretsManager::ResourcePolicy",
             "AWS::SecretsManager::RotationSchedule",
+            "AWS::WAFv2::LoggingConfiguration",
             "AWS::WAFv2::WebACLAssociation",
         ),
         free,

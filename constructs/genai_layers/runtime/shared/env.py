@@ -11,6 +11,17 @@ class MissingSettingError(ValueError):
     """The function was deployed without a setting that it needs, or with one that it cannot read."""
 
 
+def put(name: str, value: str) -> None:
+    """
+    Set *name* for what reads the process environment by itself, as the AWS SDK does.
+
+    Args:
+        name: Name of the variable.
+        value: Its value; empty clears it.
+    """
+    os.environ[name] = value
+
+
 class Environment:
     """
     Reads settings by name and remembers what was wrong with each.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from ..shared import log
+from ..shared.env import put
 from .reply import StreamedReply
 from .runtime_api import Invocation
 
@@ -39,7 +39,7 @@ def serve(handler: Handler, api: Api, *, events: Iterator[object] | None = None)
     for _ in itertools.count() if events is None else events:
         invocation = api.next()
         # Where the AWS SDK looks for the trace that its own calls belong to.
-        os.environ["_X_AMZN_TRACE_ID"] = invocation.trace_id or ""
+        put("_X_AMZN_TRACE_ID", invocation.trace_id or "")
         _answer(handler, api, invocation)
 
 
