@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from .errors import BudgetExhaustedError
 from .model import Caller, Exchange
@@ -41,7 +42,19 @@ class Account:
     limit: int
 
 
-def accounts(settings: ChatSettings, caller: Caller, now: datetime) -> list[Account]:
+class Limits(Protocol):
+    """Settings that say how many tokens a day has; None sets no limit."""
+
+    @property
+    def user_tokens_per_day(self) -> int | None:
+        """Tokens of one user."""
+
+    @property
+    def tenant_tokens_per_day(self) -> int | None:
+        """Tokens of all users of a tenant together."""
+
+
+def accounts(settings: Limits, caller: Caller, now: datetime) -> list[Account]:
     """
     Return what a question of *caller* is charged to; none where the deployment sets no limit.
 

@@ -27,23 +27,22 @@ _FENCE = "```"
 _BREAK = re.compile(r"\s+")
 
 
-class Draft:
+class SafeDraft:
     """
-    An answer in the making.
+    A text in the making.
 
     Args:
-        settings: Settings of the function.
-        passages: What the model was given, in that order.
+        secret: Instructions that must not be shown.
+        clean: Returns a text safe to show.
         tell: Is told each piece that may be shown.
 
     Attributes:
         told: What was told so far.
     """
 
-    def __init__(self, settings: ChatSettings, passages: Sequence[Passage], tell: Callable[[str], None]) -> None:
-        self._settings = settings
-        self._secret = prompt.instructions(settings.instructions)
-        self._passages = passages
+    def __init__(self, secret: str, clean: Callable[[str], str], tell: Callable[[str], None]) -> None:
+        self._secret = secret
+        self._clean = clean
         self._tell = tell
         self._written = ""
         self._looked_at = 0
@@ -60,7 +59,7 @@ class Draft:
         self._is_leaking = self._is_leaking or leak.repeats(self._written[-_LEAK_WITHIN:], self._secret)
         if self._is_leaking:
             return
-        shown = self._shown(self._ripe())
+        shown = self._clean(self._ripe())
         # What a longer look would show otherwise waits for the whole answer.
         if len(shown) > len(self.told) and shown.startswith(self.told):
             piece = shown[len(self.told) :]
@@ -75,11 +74,23 @@ class Draft:
         ends = [match.start() for match in _BREAK.finditer(ripe)]
         return next((ripe[:end] for end in reversed(ends[-_LOOKED_BACK:]) if _is_closed(ripe[:end])), "")
 
-    def _shown(self, text: str) -> str:
-        safe = output.sanitize(
-            text, hosts=self._settings.link_hosts, sources=[passage.source for passage in self._passages]
-        )
-        return citations.resolve(safe.text, self._passages)[0]
+
+class Draft(SafeDraft):
+    """
+    An answer in the making.
+
+    Args:
+        settings: Settings of the function.
+        passages: What the model was given, in that order.
+        tell: Is told each piece that may be shown.
+    """
+
+    def __init__(self, settings: ChatSettings, passages: Sequence[Passage], tell: Callable[[str], None]) -> None:
+        def clean(text: str) -> str:
+            safe = output.sanitize(text, hosts=settings.link_hosts, sources=[passage.source for passage in passages])
+            return citations.resolve(safe.text, passages)[0]
+
+        super().__init__(prompt.instructions(settings.instructions), clean, tell)
 
 
 def _is_closed(text: str) -> bool:

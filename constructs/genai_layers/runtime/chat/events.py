@@ -39,15 +39,15 @@ class Ours:
 
     def piece(self, text: str) -> bytes:
         """Return the event for the next piece."""
-        return _event(dumps({"text": text}), "piece")
+        return event(dumps({"text": text}), "piece")
 
     def whole(self, body: str) -> bytes:
         """Return the event for the whole answer."""
-        return _event(body, "answer")
+        return event(body, "answer")
 
     def failed(self, failure: ChatError, request_id: str) -> bytes:
         """Return the event for a failure after the first piece."""
-        return _event(error(failure, request_id), "error")
+        return event(error(failure, request_id), "error")
 
 
 class OpenAi:
@@ -87,18 +87,25 @@ class OpenAi:
         chunks = self._chunk({"role": "assistant", "content": rest}) if rest else b""
         chunks += self._chunk({}, choice["finish_reason"], citations=answer["citations"])
         if self._has_usage:
-            chunks += _event(dumps({**self._frame, "choices": [], "usage": answer["usage"]}))
-        return chunks + _event("[DONE]")
+            chunks += event(dumps({**self._frame, "choices": [], "usage": answer["usage"]}))
+        return chunks + event("[DONE]")
 
     def failed(self, failure: ChatError, request_id: str) -> bytes:
         """Return the event for a failure after the first chunk."""
-        return _event(error(failure, request_id))
+        return event(error(failure, request_id))
 
     def _chunk(self, delta: dict[str, str], reason: str | None = None, **more: object) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
-        return _event(dumps({**self._frame, "choices": [choice], **more}))
+        return event(dumps({**self._frame, "choices": [choice], **more}))
 
 
-def _event(data: str, name: str | None = None) -> bytes:
+def event(data: str, name: str | None = None) -> bytes:
+    """
+    Return a server-sent event.
+
+    Args:
+        data: JSON.
+        name: Its name. Default: it has none.
+    """
     # JSON has no line breaks of its own, so one line of data is enough.
     return (f"event: {name}\n" if name else "").encode() + f"data: {data}\n\n".encode()

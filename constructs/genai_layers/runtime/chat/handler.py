@@ -68,7 +68,7 @@ def respond(event: Mapping[str, Any], context: Context, make_ports: Callable[[],
 def _call(event: Mapping[str, Any], context: Context, made: Ports, answering: Answering) -> Call:
     answering.is_read_by(headers_of(event).get("origin"), made.settings.allowed_origins)
     who = caller(
-        _claims(event),
+        claims_of(event),
         tenant_group_prefix=made.settings.tenant_group_prefix,
         allowed_groups=made.settings.allowed_groups,
         allowed_clients=made.settings.allowed_clients,
@@ -88,7 +88,13 @@ def _route(event: Mapping[str, Any]) -> str:
     return route if route in ROUTES else "unknown"
 
 
-def _claims(event: Mapping[str, Any]) -> Mapping[str, object]:
+def claims_of(event: Mapping[str, Any]) -> Mapping[str, object]:
+    """
+    Return the claims of the token that the API has verified.
+
+    Raises:
+        NotAuthenticatedError: There are none.
+    """
     authorizer = event.get("requestContext", {}).get("authorizer") or {}
     claims = authorizer.get("claims")
     if not isinstance(claims, dict):

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from .errors import ConflictError, KeyReusedError
 from .store import Store, key, number, text
@@ -114,3 +114,11 @@ class Replays:
             ConditionExpression="claim = :claim",
             ExpressionAttributeValues={":claim": text(claim.token)},
         )
+
+
+class Replaying(Protocol):
+    """What a service stands on that answers a repeated request once."""
+
+    @property
+    def replays(self) -> Replays:
+        """The claims and the kept answers."""

@@ -20,26 +20,26 @@ def document() -> dict[str, Any]:
         "info": {"title": "Chat over documents", "version": "1"},
         "security": [{"token": []}],
         "paths": {
-            "/chat": {"post": _operation("Ask a question", "Question", "Answer", is_question=True, errors=(409, 422))},
+            "/chat": {"post": operation("Ask a question", "Question", "Answer", is_question=True, errors=(409, 422))},
             "/v1/chat/completions": {
-                "post": _operation(
+                "post": operation(
                     "Ask in the OpenAI protocol", "CompletionRequest", "Completion", is_question=True, errors=(409, 422)
                 )
             },
-            "/v1/models": {"get": _operation("List the model", None, "Models")},
+            "/v1/models": {"get": operation("List the model", None, "Models")},
             "/conversations": {
-                "get": _operation("List your conversations", None, "Conversations", query="after"),
+                "get": operation("List your conversations", None, "Conversations", query="after"),
                 "delete": {
-                    **_operation("Delete all that you asked", None, "Deleted"),
+                    **operation("Delete all that you asked", None, "Deleted"),
                     "description": "202 means that more is left: send it again.",
                 },
             },
             "/conversations/{id}": {
                 "parameters": [{"name": "id", "in": "path", "required": True, "schema": _ID}],
-                "get": _operation("Read a conversation", None, "Conversation", query="before", errors=(404,)),
-                "delete": _operation("Delete a conversation", None, None, errors=(404,)),
+                "get": operation("Read a conversation", None, "Conversation", query="before", errors=(404,)),
+                "delete": operation("Delete a conversation", None, None, errors=(404,)),
             },
-            "/openapi.json": {"get": _operation("This description", None, "Description")},
+            "/openapi.json": {"get": operation("This description", None, "Description")},
         },
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
@@ -50,16 +50,16 @@ def document() -> dict[str, Any]:
 
 def schemas() -> dict[str, Any]:
     """Return the JSON Schema of each request and response, by name."""
-    usage = _object({"input_tokens": _COUNT, "output_tokens": _COUNT, "usd": {"type": ["number", "null"]}})
-    citation = _object({"text": {"type": "string"}, "source": {"type": "string"}, "score": {"type": "number"}})
+    usage = object_of({"input_tokens": _COUNT, "output_tokens": _COUNT, "usd": {"type": ["number", "null"]}})
+    citation = object_of({"text": {"type": "string"}, "source": {"type": "string"}, "score": {"type": "number"}})
     citations = {"type": "array", "items": citation}
     text = {"type": "string", "minLength": 1}
     return {
-        "Question": _object(
+        "Question": object_of(
             {"question": {**text, "maxLength": MAX_QUESTION_CHARACTERS}, "conversation_id": _ID},
             optional=("conversation_id",),
         ),
-        "Answer": _object(
+        "Answer": object_of(
             {
                 "conversation_id": _ID,
                 "answer": text,
@@ -69,21 +69,21 @@ def schemas() -> dict[str, Any]:
                 "stop_reason": {"enum": ["answered", "length", "guardrail", "instructions_withheld"]},
             }
         ),
-        "Conversations": _object(
+        "Conversations": object_of(
             {
                 "conversations": {
                     "type": "array",
-                    "items": _object({"conversation_id": _ID, "updated_at": _TIME, "exchanges": _COUNT}),
+                    "items": object_of({"conversation_id": _ID, "updated_at": _TIME, "exchanges": _COUNT}),
                 },
                 "after": {"type": ["string", "null"]},
             }
         ),
-        "Conversation": _object(
+        "Conversation": object_of(
             {
                 "conversation_id": _ID,
                 "messages": {
                     "type": "array",
-                    "items": _object(
+                    "items": object_of(
                         {
                             "role": {"enum": ["user", "assistant"]},
                             "at": _TIME,
@@ -98,8 +98,8 @@ def schemas() -> dict[str, Any]:
                 "before": {"type": ["string", "null"]},
             }
         ),
-        "Deleted": _object({"deleted_items": _COUNT, "is_complete": {"type": "boolean"}}),
-        "CompletionRequest": _object(
+        "Deleted": object_of({"deleted_items": _COUNT, "is_complete": {"type": "boolean"}}),
+        "CompletionRequest": object_of(
             {
                 "model": text,
                 "messages": {"type": "array", "minItems": 1, "maxItems": MAX_MESSAGES, "items": {"type": "object"}},
@@ -107,12 +107,12 @@ def schemas() -> dict[str, Any]:
                 "max_completion_tokens": {"type": "integer", "minimum": 1},
                 "temperature": {**_NUMBER, "maximum": 1},
                 "stream": {"type": "boolean"},
-                "stream_options": _object({"include_usage": {"type": "boolean"}}),
+                "stream_options": object_of({"include_usage": {"type": "boolean"}}),
             },
             optional=("max_tokens", "max_completion_tokens", "temperature", "stream", "stream_options"),
             is_closed=False,
         ),
-        "Completion": _object(
+        "Completion": object_of(
             {
                 "id": text,
                 "object": {"const": "chat.completion"},
@@ -123,11 +123,11 @@ def schemas() -> dict[str, Any]:
                 "citations": citations,
             }
         ),
-        "Models": _object({"object": {"const": "list"}, "data": {"type": "array", "items": {"type": "object"}}}),
+        "Models": object_of({"object": {"const": "list"}, "data": {"type": "array", "items": {"type": "object"}}}),
         "Description": {"type": "object"},
-        "Error": _object(
+        "Error": object_of(
             {
-                "error": _object(
+                "error": object_of(
                     {
                         "code": text,
                         "message": text,
@@ -142,7 +142,8 @@ def schemas() -> dict[str, Any]:
     }
 
 
-def _object(properties: dict[str, Any], *, optional: tuple[str, ...] = (), is_closed: bool = True) -> dict[str, Any]:
+def object_of(properties: dict[str, Any], *, optional: tuple[str, ...] = (), is_closed: bool = True) -> dict[str, Any]:
+    """Return the schema of an object, closed unless it may hold more."""
     return {
         "type": "object",
         "properties": properties,
@@ -151,7 +152,7 @@ def _object(properties: dict[str, Any], *, optional: tuple[str, ...] = (), is_cl
     }
 
 
-def _operation(
+def operation(
     summary: str,
     body: str | None,
     response: str | None,
@@ -160,6 +161,7 @@ def _operation(
     query: str | None = None,
     errors: tuple[int, ...] = (),
 ) -> dict[str, Any]:
+    """Return the description of a route, with the errors that each has."""
     parameters: list[dict[str, Any]] = []
     if is_question:
         parameters.append(

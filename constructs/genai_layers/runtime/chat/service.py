@@ -19,7 +19,7 @@ from .budget import Budgets
 from .draft import Draft
 from .errors import NotFoundError
 from .model import Answer, Caller, Completion, Exchange, Passage, Question
-from .replay import Claim, Replays
+from .replay import Claim, Replaying, Replays
 from .settings import ChatSettings
 from .show import shown
 from .table import Conversations
@@ -140,7 +140,7 @@ def ask(
 
 
 def claimed(
-    ports: Ports,
+    ports: Replaying,
     caller: Caller,
     name: str | None,
     fingerprint: str,
