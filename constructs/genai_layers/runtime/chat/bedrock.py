@@ -87,13 +87,13 @@ def converse_request(
             messages.append({"role": "assistant", "content": [{"text": exchange.answer}]})
     content: list[dict[str, Any]] = []
     if earlier:
-        content.append(_guarded(f"<earlier>\n{prompt.without_tags(earlier)}\n</earlier>", "guard_content"))
+        content.append(guarded(f"<earlier>\n{prompt.without_tags(earlier)}\n</earlier>", "guard_content"))
     grounding = ("grounding_source", "guard_content") if settings.inspects_passages else ("grounding_source",)
-    content += [_guarded(text, *grounding) for text in prompt.quoted(found)] or [{"text": prompt.NO_PASSAGES}]
+    content += [guarded(text, *grounding) for text in prompt.quoted(found)] or [{"text": prompt.NO_PASSAGES}]
     asked = prompt.without_tags(question)
-    content.append(_guarded(asked[:MAX_QUERY_CHARACTERS], "query", "guard_content"))
+    content.append(guarded(asked[:MAX_QUERY_CHARACTERS], "query", "guard_content"))
     if asked[MAX_QUERY_CHARACTERS:].strip():
-        content.append(_guarded(asked[MAX_QUERY_CHARACTERS:], "guard_content"))
+        content.append(guarded(asked[MAX_QUERY_CHARACTERS:], "guard_content"))
     messages.append({"role": "user", "content": content})
     inference: dict[str, Any] = {"maxTokens": max_tokens or settings.max_output_tokens}
     if temperature is not None or settings.temperature is not None:
@@ -103,16 +103,8 @@ def converse_request(
         "system": [{"text": prompt.instructions(settings.instructions)}],
         "messages": messages,
         "inferenceConfig": inference,
-        "guardrailConfig": {
-            "guardrailIdentifier": settings.guardrail_id,
-            "guardrailVersion": settings.guardrail_version,
-            # What the guardrail did is only in the trace: a masked name and a blocked attack stop alike.
-            "trace": "enabled",
-        },
-        "requestMetadata": {
-            "user": _METADATA.sub("_", caller.user),
-            **({"tenant": caller.tenant} if caller.tenant else {}),
-        },
+        "guardrailConfig": guardrail_config(settings.guardrail_id, settings.guardrail_version),
+        "requestMetadata": request_metadata(caller),
     }
 
 
@@ -139,7 +131,23 @@ def completion(response: Mapping[str, Any]) -> Completion:
     )
 
 
-def _guarded(text: str, *qualifiers: str) -> dict[str, Any]:
+def guardrail_config(guardrail_id: str, version: str) -> dict[str, Any]:
+    """Return the part of a request that puts it under a guardrail."""
+    return {
+        "guardrailIdentifier": guardrail_id,
+        "guardrailVersion": version,
+        # What the guardrail did is only in the trace: a masked name and a blocked attack stop alike.
+        "trace": "enabled",
+    }
+
+
+def request_metadata(caller: Caller) -> dict[str, str]:
+    """Return what Bedrock's invocation log keeps of who asks."""
+    return {"user": _METADATA.sub("_", caller.user), **({"tenant": caller.tenant} if caller.tenant else {})}
+
+
+def guarded(text: str, *qualifiers: str) -> dict[str, Any]:
+    """Return a block that the guardrail judges by *qualifiers*."""
     return {"guardContent": {"text": {"text": text, "qualifiers": list(qualifiers)}}}
 
 
