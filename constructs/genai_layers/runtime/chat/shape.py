@@ -18,7 +18,7 @@ def answer(value: Answer) -> str:
             "conversation_id": value.conversation_id,
             "answer": value.text,
             "citations": [_citation(passage) for passage in value.citations],
-            "usage": _usage(value.usage),
+            "usage": usage_body(value.usage),
             "stopped_by_guardrail": value.is_stopped,
             "stop_reason": value.stop.value,
         }
@@ -38,7 +38,7 @@ def conversation(conversation_id: str, exchanges: Sequence[Exchange], rest: str 
                 "at": at,
                 "text": exchange.answer,
                 "citations": [_citation(passage) for passage in exchange.citations],
-                "usage": _usage(exchange.usage),
+                "usage": usage_body(exchange.usage),
                 "stopped_by_guardrail": exchange.is_stopped,
             }
         )
@@ -65,12 +65,17 @@ def deleted(items: int, is_all: bool) -> str:
 
 def error(value: ChatError, request_id: str) -> str:
     """Return the response of a request that got no answer."""
+    return dumps({"error": error_body(value, request_id)})
+
+
+def error_body(value: ChatError, request_id: str) -> dict[str, Any]:
+    """Return what a caller is told of an error."""
     body: dict[str, Any] = {"code": value.code, "message": str(value), "request_id": request_id}
     if isinstance(value, BadRequestError):
         body["faults"] = list(value.faults)
     if isinstance(value, BudgetExhaustedError):
         body["resets_at"] = f"{value.resets_at:%Y-%m-%dT%H:%M:%SZ}"
-    return dumps({"error": body})
+    return body
 
 
 def dumps(value: object) -> str:
@@ -82,7 +87,8 @@ def _citation(passage: Passage) -> dict[str, Any]:
     return {"text": passage.text, "source": passage.source, "score": passage.score}
 
 
-def _usage(value: Usage) -> dict[str, Any]:
+def usage_body(value: Usage) -> dict[str, Any]:
+    """Return tokens and their price as they stand in every answer."""
     return {
         "input_tokens": value.input_tokens,
         "output_tokens": value.output_tokens,
