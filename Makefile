@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export CDK_DISABLE_CLI_TELEMETRY := true
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-local demo test test-fast lint fmt snap synth cost diff deploy destroy bench clean
+.PHONY: help setup setup-local demo test test-fast lint fmt snap synth cost diff deploy destroy leftovers bench clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -76,6 +76,10 @@ deploy: setup ## Deploy every stack of ENVIRONMENT (needs AWS credentials, see R
 
 destroy: setup ## Destroy every stack of ENVIRONMENT (needs AWS credentials, see README)
 	$(CDK) destroy --all -c environment=$(ENVIRONMENT) $(CONTEXT)
+	$(BIN)/genai-layers leftovers -e $(ENVIRONMENT) $(CONTEXT)
+
+leftovers: setup ## What the account still holds of ENVIRONMENT after a destroy
+	$(BIN)/genai-layers leftovers -e $(ENVIRONMENT) $(CONTEXT)
 
 bench: setup ## Measure synth, see benchmarks/README.md
 	$(BIN)/python -m benchmarks.synth

@@ -33,6 +33,7 @@ from genai_layers.operations.interfaces import (
     IWakingEndpoint,
     IWakingFleet,
 )
+from genai_layers.operations.evaluation_watches import EVALUATION, IMeteredEvaluation
 from genai_layers.operations.store_watches import STORE
 
 
@@ -185,6 +186,12 @@ class Monitoring(Board):
     ) -> list[cloudwatch.AlarmBase]:
         """Watch the check for what runs unused, and draw what it finds; see `monitor_api` for the arguments."""
         return self.watch(work_watches.IDLE_CHECK, check, id, thresholds)
+
+    def monitor_evaluation(
+        self, evaluation: IMeteredEvaluation, *, id: str = "Evaluation", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch what a golden set makes of the chat; see `monitor_api` for the arguments."""
+        return self.watch(EVALUATION, evaluation, id, thresholds)
 
     def monitor_drift(
         self, monitor: IMeteredDrift, *, id: str = "Drift", thresholds: Thresholds | None = None
