@@ -10,7 +10,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 
 from genai_layers.application.api import Api
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
-from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IModel
+from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IModel, IRerankedKnowledgeBase
 
 MAX_INSTRUCTIONS = 2_000
 """Characters of the longest addition; all settings of a function together have 4 KB (Lambda quotas)."""
@@ -91,6 +91,9 @@ def environment(
         # The function does not read it: it makes this stack follow the guardrail of another one.
         "GUARDRAIL_REVISION": guardrail.revision,
         "KNOWLEDGE_BASE_ID": knowledge_base.knowledge_base_id,
+        "RERANKING_MODEL_ARN": (
+            knowledge_base.reranking_model.arn if isinstance(knowledge_base, IRerankedKnowledgeBase) else None
+        ),
         "TABLE_NAME": table.table_name,
         "ALLOWED_CLIENTS": " ".join(api.client_ids),
         "ALLOWED_ORIGINS": " ".join(api.allowed_origins) or None,

@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 
 if TYPE_CHECKING:
     from genai_layers.catalog.bedrock import BedrockModel
+    from genai_layers.platform.reranking_model import RerankingModel
 
 
 @runtime_checkable
@@ -90,4 +91,14 @@ class IKnowledgeBase(Protocol):
 
     def grant_retrieve(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let *grantee* retrieve passages."""
+        ...
+
+
+@runtime_checkable
+class IRerankedKnowledgeBase(IKnowledgeBase, Protocol):
+    """A knowledge base whose passages a model may put into a better order."""
+
+    @property
+    def reranking_model(self) -> RerankingModel:
+        """The model, or none."""
         ...

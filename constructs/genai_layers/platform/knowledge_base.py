@@ -11,7 +11,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from genai_layers.catalog import regions
-from genai_layers.foundation import KeyUse, WorkloadRole
+from genai_layers.foundation import KeyUse
 from genai_layers.foundation.nag import acknowledge
 from genai_layers.platform import knowledge_base_access as access
 from genai_layers.platform.chunking import Chunking
@@ -22,6 +22,7 @@ from genai_layers.platform.errors import KnowledgeBaseError
 from genai_layers.platform.fingerprint import replaceable_name
 from genai_layers.platform.foundation_model import foundation_model_arn
 from genai_layers.platform.parsing import Parsing
+from genai_layers.platform.reranking_model import RerankingModel
 from genai_layers.platform.s3_vectors_store import S3VectorsStore
 from genai_layers.platform.sources import BucketSource, Source
 from genai_layers.platform.vector_store import StorePlace, VectorStore
@@ -53,6 +54,7 @@ class KnowledgeBase(Construct):
         cfn_knowledge_base: The knowledge base as CloudFormation knows it.
         role: Role that the service works with.
         documents: Bucket for the documents, with its events in EventBridge.
+        reranking_model: What puts passages into a better order, once `Reranker.serve` has said so.
 
     Raises:
         KnowledgeBaseError: The service would refuse the settings; every fault is named.
@@ -87,7 +89,11 @@ class KnowledgeBase(Construct):
         self.documents: s3.Bucket = document_bucket(
             self, "Documents", key=key, access_logs=access_logs, removal_policy=removal_policy
         )
-        self.role = self._service_role()
+        self.role = access.service_role(
+            self, "Role", description="reads the documents of a knowledge base and keeps its vectors"
+        )
+        key.grant(self.role, "kms:Decrypt", "kms:GenerateDataKey")
+        self.reranking_model = RerankingModel()
         self.allow_model(embedding.model_id)
         place = StorePlace(key=key, embedding=embedding, role=self.role, removal_policy=removal_policy)
         bound = store.bind(self, place)
@@ -235,9 +241,3 @@ class KnowledgeBase(Construct):
         faults = store.faults(embedding)
         if faults:
             raise KnowledgeBaseError(faults)
-
-    def _service_role(self) -> WorkloadRole:
-        description = "reads the documents of a knowledge base and keeps its vectors"
-        role = access.service_role(self, "Role", description=description)
-        self._key.grant(role, "kms:Decrypt", "kms:GenerateDataKey")
-        return role

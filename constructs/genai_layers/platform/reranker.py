@@ -57,15 +57,21 @@ class Reranker:
         return self._model_id
 
     @property
+    def arn(self) -> str:
+        """ARN of the model."""
+        return self._arn
+
+    @property
     def price(self) -> bedrock.BedrockModel | None:
         """Dated price and limits; None for an unlisted model."""
         return self._facts
 
     def serve(self, knowledge_base: KnowledgeBase) -> None:
         """
-        Let a knowledge base have its passages reranked, for every request that asks for it.
+        Let a knowledge base have its passages reranked, for every request that asks for it, as the chat's do.
 
         In Retrieve the service reranks with the role of the knowledge base; a caller needs nothing more.
+        Amazon Bedrock user guide, "Permissions for reranking", read 2026-11-25.
 
         Args:
             knowledge_base: The knowledge base.
@@ -73,6 +79,7 @@ class Reranker:
         knowledge_base.allow_model(self._model_id)
         knowledge_base.role.add_to_policy(_rerank())
         acknowledge(knowledge_base.role, "AwsSolutions-IAM5[Resource::*]", reason=_REASON)
+        knowledge_base.reranking_model.become(self._arn)
 
     def grant_rerank(self, grantee: iam.IGrantable) -> iam.Grant:
         """

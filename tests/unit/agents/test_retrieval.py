@@ -100,12 +100,36 @@ def test_the_chat_of_this_library_asks_with_the_same_filter():
     """Two places that spell one key differently would show everybody's documents, or nobody's."""
 
     class Settings:
-        passages, knowledge_base_id = 5, "BASE123456"
+        passages, knowledge_base_id, reranking_model_arn = 5, "BASE123456", None
 
     request = chat.retrieve_request(Settings(), "question", "acme")
 
     search = request["retrievalConfiguration"]["vectorSearchConfiguration"]
     assert search["filter"] == TenantMetadata(tenant="acme").filter()
+
+
+def test_the_chat_of_this_library_asks_for_the_order_that_the_knowledge_base_has():
+    """What the function sends is what `Reranker.configuration` says, and the search finds more than is kept."""
+    reranker = Reranker.of(testing.stack(), COHERE)
+
+    class Settings:
+        passages, knowledge_base_id, reranking_model_arn = 5, "BASE123456", reranker.arn
+
+    search = chat.retrieve_request(Settings(), "question", None)["retrievalConfiguration"]["vectorSearchConfiguration"]
+
+    stated = testing.stack().resolve(reranker.configuration(results=5))
+    assert search["rerankingConfiguration"] == stated
+    assert search["numberOfResults"] > 5
+
+
+def test_a_knowledge_base_has_one_order():
+    """A second model would take the place of the first one without anybody noticing."""
+    stack = testing.stack()
+    handbook = knowing(stack)
+    Reranker.of(stack, COHERE).serve(handbook)
+
+    with pytest.raises(KnowledgeBaseError, match="puts the passages into order already"):
+        Reranker.of(stack, "amazon.rerank-v1:0").serve(handbook)
 
 
 def test_every_fault_of_metadata_is_told_at_once():

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..shared.reranking import reranked
 from . import prompt
 from .assessment import blocked, interventions
 from .model import Caller, Completion, Exchange, Passage, Stop
@@ -34,6 +35,8 @@ def retrieve_request(settings: ChatSettings, query: str, tenant: str | None) -> 
     search: dict[str, Any] = {"numberOfResults": settings.passages}
     if tenant is not None:
         search["filter"] = {"equals": {"key": "tenant", "value": tenant}}
+    if settings.reranking_model_arn is not None:
+        search |= reranked(settings.reranking_model_arn, keep=settings.passages)
     return {
         "knowledgeBaseId": settings.knowledge_base_id,
         "retrievalQuery": {"text": query[:MAX_RETRIEVAL_CHARACTERS]},

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ..shared.env import Environment
+from . import named_models
+from .named_models import AUTO, Choice, NamedModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +17,7 @@ class ChatSettings:
     Settings of one chat function.
 
     Attributes:
-        model_id: Model or inference profile that answers.
+        model_id: Model or inference profile that answers; `auto` where there are several.
         guardrail_id: Guardrail around it.
         guardrail_version: Its version.
         knowledge_base_id: Where passages are found.
@@ -36,6 +39,10 @@ class ChatSettings:
         tenant_group_prefix: Groups so named put a user into a tenant; None where there are no tenants.
         allowed_groups: Groups whose users are served; empty serves every user.
         link_hosts: Hosts that an answer may link to.
+        models: The models that a request can name; none where there is the one of *model_id*.
+        model_choice: Which of them is asked first.
+        allowed_models: Groups and the models that they may use; None lets every user use all.
+        reranking_model_arn: Puts passages into a better order; None leaves the order of the search.
     """
 
     model_id: str
@@ -60,6 +67,23 @@ class ChatSettings:
     allowed_groups: tuple[str, ...] = ()
     link_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
+    models: tuple[NamedModel, ...] = ()
+    model_choice: Choice = Choice.IN_ORDER
+    allowed_models: Mapping[str, tuple[str, ...]] | None = None
+    reranking_model_arn: str | None = None
+
+    @property
+    def model_names(self) -> tuple[str, ...]:
+        """What a request may name, in the order of the deployment."""
+        return tuple(one.name for one in self.models) or (self.model_id,)
+
+    def prices(self, name: str) -> dict[str, Decimal | None]:
+        """Return the prices of the model *name*, as `price.usage` takes them."""
+        priced = next((one for one in self.models if one.name == name), self)
+        return {
+            "input_usd_per_million": priced.input_usd_per_million,
+            "output_usd_per_million": priced.output_usd_per_million,
+        }
 
 
 def read(environment: Environment) -> ChatSettings:
@@ -69,8 +93,9 @@ def read(environment: Environment) -> ChatSettings:
     Raises:
         MissingSettingError: Names every setting that is missing or wrong.
     """
+    models = environment.parsed("MODELS", named_models.read)
     settings = ChatSettings(
-        model_id=environment.text("MODEL_ID"),
+        model_id=AUTO if models else environment.text("MODEL_ID"),
         guardrail_id=environment.text("GUARDRAIL_ID"),
         guardrail_version=environment.text("GUARDRAIL_VERSION"),
         knowledge_base_id=environment.text("KNOWLEDGE_BASE_ID"),
@@ -92,6 +117,10 @@ def read(environment: Environment) -> ChatSettings:
         allowed_groups=environment.words("ALLOWED_GROUPS"),
         link_hosts=environment.words("LINK_HOSTS"),
         allowed_origins=environment.words("ALLOWED_ORIGINS"),
+        models=models or (),
+        model_choice=environment.parsed("MODEL_CHOICE", lambda text: Choice(text or "in_order")) or Choice.IN_ORDER,
+        allowed_models=environment.parsed("ALLOWED_MODELS", named_models.read_allowed),
+        reranking_model_arn=environment.optional("RERANKING_MODEL_ARN"),
     )
     environment.check()
     return settings

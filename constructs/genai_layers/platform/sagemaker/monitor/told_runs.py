@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from genai_layers.foundation import ToldEvents
+
+_VIOLATIONS, _FAILURES = "Violations", "Failures"
 _DETAIL: Mapping[str, Mapping[str, object]] = {
-    "Violations": {"ExitMessage": [{"prefix": "CompletedWithViolations"}]},
-    "Failures": {"ProcessingJobStatus": ["Failed"]},
+    _VIOLATIONS: {"ExitMessage": [{"prefix": "CompletedWithViolations"}]},
+    _FAILURES: {"ProcessingJobStatus": ["Failed"]},
 }
 
 
@@ -31,33 +33,24 @@ class ToldRuns:
         )
         # SageMaker writes names into ARNs in small letters.
         schedule = {"MonitoringScheduleArn": [{"equals-ignore-case": arn}]}
-        self._rules = {
-            name: events.Rule(
-                scope,
-                name,
-                description="a monitor of an endpoint found a difference, or failed",
-                event_pattern=events.EventPattern(
+        self._told = ToldEvents(
+            scope,
+            topic=topic,
+            description="a monitor of an endpoint found a difference, or failed",
+            patterns={
+                name: events.EventPattern(
                     source=["aws.sagemaker"],
                     detail_type=["SageMaker Processing Job State Change"],
                     detail={**schedule, **detail},
-                ),
-                targets=[targets.SnsTopic(topic)],
-            )
-            for name, detail in _DETAIL.items()
-        }
+                )
+                for name, detail in _DETAIL.items()
+            },
+        )
 
     def metric_violations(self) -> cloudwatch.Metric:
         """Return how many runs found a difference."""
-        return self._matched("Violations")
+        return self._told.metric(_VIOLATIONS)
 
     def metric_failures(self) -> cloudwatch.Metric:
         """Return how many runs failed."""
-        return self._matched("Failures")
-
-    def _matched(self, rule: str) -> cloudwatch.Metric:
-        return cloudwatch.Metric(
-            namespace="AWS/Events",
-            metric_name="MatchedEvents",
-            dimensions_map={"RuleName": self._rules[rule].rule_name},
-            statistic="Sum",
-        )
+        return self._told.metric(_FAILURES)
