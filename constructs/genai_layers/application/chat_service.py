@@ -33,6 +33,8 @@ ROUTES = (
     "DELETE /conversations",
     "GET /conversations/{id}",
     "DELETE /conversations/{id}",
+    "POST /conversations/{id}/feedback",
+    "GET /usage",
     "GET /openapi.json",
 )
 """What the function answers; a test holds it against the function's own list."""
@@ -178,8 +180,8 @@ class ChatService(Construct):
 
         Args:
             name: `Answers`, `InputTokens`, `OutputTokens`, `Usd`, `TimeToFirstWords`, `GuardrailInterventions`,
-                `InstructionsWithheld`, `SanitizedAnswers`, `UncitedAnswers`, or the code of a refusal in camel
-                case, such as `TokenBudgetExhausted`, `Throttled`, `ModelTimeout`, `InternalError`.
+                `InstructionsWithheld`, `SanitizedAnswers`, `UncitedAnswers`, `FeedbackUp`, `FeedbackDown`, or the
+                code of a refusal in camel case, such as `TokenBudgetExhausted`, `Throttled`, `ModelTimeout`, `InternalError`.
             statistic: Statistic over a period. Default: Sum.
         """
         return cloudwatch.Metric(

@@ -189,6 +189,14 @@ CHAT: Watch[IMeteredChat] = Watch(
             means="Links, images or hidden text were taken out of many answers.",
             do="A document may tell the model to write them: compare the citations of these answers.",
         ),
+        AlarmRow(
+            id="AnswersDisliked",
+            metric=lambda chat: chat.metric("FeedbackDown"),
+            threshold=10,
+            minutes=60,
+            means="People said of more than ten answers within an hour that they were of no use.",
+            do="Read the latest changes of documents, model and guardrail; group the log lines of the route by user.",
+        ),
     ),
     graphs=(
         GraphRow(
@@ -215,6 +223,14 @@ CHAT: Watch[IMeteredChat] = Watch(
                 "p95": lambda chat: chat.metric("TimeToFirstWords", statistic="p95"),
             },
             unit="ms",
+        ),
+        GraphRow(
+            title="Feedback",
+            metrics={
+                "of use": lambda chat: chat.metric("FeedbackUp"),
+                "of no use": lambda chat: chat.metric("FeedbackDown"),
+            },
+            unit="answers",
         ),
         GraphRow(title="Cost of answers", metrics={"USD": lambda chat: chat.metric("Usd")}, unit="USD"),
     ),

@@ -10,7 +10,7 @@ from typing import Protocol
 from .errors import BudgetExhaustedError
 from .model import Caller, Exchange
 from .settings import ChatSettings
-from .store import Store, key, number
+from .store import Store, key, number, text
 
 CHARACTERS_PER_TOKEN = 4
 """Rule of thumb for English; the reservation is replaced by the true count afterwards."""
@@ -96,14 +96,18 @@ def tokens(characters: int) -> int:
 
 def exhausted(account: Account, now: datetime) -> BudgetExhaustedError:
     """Return the refusal of a question that *account* has no tokens left for."""
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    resets_at = today + timedelta(days=1)
+    again = resets_at(now)
     return BudgetExhaustedError(
         f"the {account.name}'s {account.limit} tokens of the day are used up, or too few are left for an answer: "
-        f"they are there again at {resets_at:%Y-%m-%dT%H:%M:%SZ}",
-        resets_at=resets_at,
+        f"they are there again at {again:%Y-%m-%dT%H:%M:%SZ}",
+        resets_at=again,
         now=now,
     )
+
+
+def resets_at(now: datetime) -> datetime:
+    """Return when the day of *now* ends, and all tokens are there again."""
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 class Budgets:
@@ -130,6 +134,15 @@ class Budgets:
             if not self._take(account, tokens):
                 self.settle(charged[:index], -tokens)
                 raise exhausted(account, self._now())
+
+    def used(self, account: Account) -> int:
+        """Return the tokens that are taken of *account*, those of answers in the making among them."""
+        page = self._store.query(
+            KeyConditionExpression="pk = :pk AND sk = :prefix",
+            ExpressionAttributeValues={":pk": text(account.partition), ":prefix": text(f"{BUDGET}{account.day}")},
+            ConsistentRead=True,
+        )
+        return max(0, sum(int(item["tokens"]["N"]) for item in page["Items"]))
 
     def settle(self, charged: Sequence[Account], difference: int) -> None:
         """Correct what was reserved by *difference* tokens, below 0 to give some back."""

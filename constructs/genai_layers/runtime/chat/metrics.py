@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..shared import log
 from ..shared.env import Environment
 from ..shared.log import Unit
-from .model import Answer, Stop
+from .model import Answer, Rating, Stop
 
 NAMESPACE = "GenAiLayers/Chat"
 """Namespace of the metrics; the construct's alarms look there."""
@@ -31,6 +31,11 @@ def answered(answer: Answer) -> None:
 def first_words(milliseconds: int) -> None:
     """Count the wait for the first words of an answer that is told piece by piece."""
     _count({"TimeToFirstWords": (Unit.MILLISECONDS, milliseconds)})
+
+
+def rated(rating: Rating) -> None:
+    """Count what a person says of an answer."""
+    _count({"FeedbackUp" if rating is Rating.UP else "FeedbackDown": (Unit.COUNT, 1)})
 
 
 def refused(code: str) -> None:

@@ -110,6 +110,27 @@ class Usage:
     usd: Decimal | None
 
 
+class Rating(Enum):
+    """What a person thinks of an answer."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """
+    What a person says of an answer.
+
+    Attributes:
+        rating: Whether it was of use.
+        comment: Why; empty where nothing was written.
+    """
+
+    rating: Rating
+    comment: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """
@@ -123,6 +144,7 @@ class Answer:
         stop: Why it ended.
         interventions: Policies of the guardrail that acted.
         sanitized: Links, images and the like that were taken out.
+        at_ms: When it was kept, milliseconds since 1970, which names it in its conversation; 0 where it is not kept.
     """
 
     conversation_id: str
@@ -132,6 +154,7 @@ class Answer:
     stop: Stop
     interventions: tuple[str, ...] = ()
     sanitized: int = 0
+    at_ms: int = 0
 
     @property
     def is_stopped(self) -> bool:
@@ -151,6 +174,7 @@ class Exchange:
         citations: Passages that the answer cites.
         usage: What it took.
         is_stopped: Whether it is left out of what a model is told later.
+        feedback: What its user says of the answer; None where nothing was said.
     """
 
     at_ms: int
@@ -159,6 +183,7 @@ class Exchange:
     citations: tuple[Passage, ...]
     usage: Usage
     is_stopped: bool
+    feedback: Feedback | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from .model import Conversation, Exchange, Passage, Usage
+from .model import Conversation, Exchange, Feedback, Passage, Rating, Usage
 from .store import Item, key, number, text
 
 HEAD = "head#"
@@ -17,6 +17,11 @@ TURN = "turn#"
 def turns(conversation_id: str) -> str:
     """Return what the sort keys of a conversation's exchanges begin with."""
     return f"{TURN}{conversation_id}#"
+
+
+def at(conversation_id: str, at_ms: int) -> str:
+    """Return what the sort key of the exchange of a moment begins with."""
+    return f"{turns(conversation_id)}{at_ms:013d}#"
 
 
 def turn(partition: str, conversation_id: str, exchange: Exchange, *, salt: str, expires_at: int) -> Item:
@@ -32,7 +37,7 @@ def turn(partition: str, conversation_id: str, exchange: Exchange, *, salt: str,
     """
     usage = exchange.usage
     return {
-        **key(partition, f"{turns(conversation_id)}{exchange.at_ms:013d}#{salt}"),
+        **key(partition, f"{at(conversation_id, exchange.at_ms)}{salt}"),
         "at_ms": number(exchange.at_ms),
         "question": text(exchange.question),
         "answer": text(exchange.answer),
@@ -61,7 +66,15 @@ def exchange(item: Mapping[str, Any]) -> Exchange:
             usd=Decimal(item["usd"]["N"]) if "usd" in item else None,
         ),
         is_stopped=item["is_stopped"]["BOOL"],
+        feedback=feedback(item),
     )
+
+
+def feedback(item: Mapping[str, Any]) -> Feedback | None:
+    """Return what was said of the answer in an item."""
+    if "rating" not in item:
+        return None
+    return Feedback(rating=Rating(item["rating"]["S"]), comment=item["rating_comment"]["S"])
 
 
 def conversation(item: Mapping[str, Any]) -> Conversation:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from . import events, openai, request, schema, service, shape
+from . import budget, events, feedback, openai, request, schema, service, shape
 from .errors import BadRequestError
 from .model import Answer, Caller
 from .replay import Claim
@@ -152,6 +152,20 @@ def delete_conversation(call: Call) -> Reply:
     return Reply(status=204)
 
 
+def rate(call: Call) -> Reply:
+    """Keep what the caller says of an answer."""
+    at_ms, said = feedback.read(request.body(call.event))
+    feedback.keep(call.ports.conversations, call.caller, _conversation_id(call), at_ms, said)
+    return Reply(status=204)
+
+
+def usage(call: Call) -> Reply:
+    """Tell the caller's tokens of today, as the budget counts them."""
+    now = call.ports.now()
+    charged = budget.accounts(call.ports.settings, call.caller, now)
+    return Reply(body=shape.usage([(account, call.ports.budgets.used(account)) for account in charged], now))
+
+
 def delete_conversations(call: Call) -> Reply:
     """Delete all that the caller asked and was answered."""
     items, is_all = call.ports.conversations.delete_everything(call.caller.partition)
@@ -171,6 +185,8 @@ ROUTES: Mapping[str, Callable[[Call], Reply]] = {
     "DELETE /conversations": delete_conversations,
     "GET /conversations/{id}": read_conversation,
     "DELETE /conversations/{id}": delete_conversation,
+    "POST /conversations/{id}/feedback": rate,
+    "GET /usage": usage,
     "GET /openapi.json": describe,
 }
 """Every route, by method and path."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from .feedback import MAX_COMMENT_CHARACTERS
 from .model import MAX_QUESTION_CHARACTERS
 from .openai import MAX_MESSAGES
 
 _NUMBER = {"type": "number", "minimum": 0}
 _COUNT = {"type": "integer", "minimum": 0}
 _ID = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+_RATING = {"enum": ["up", "down"]}
 _TIME = {"type": "string", "format": "date-time"}
 
 
@@ -39,6 +41,11 @@ def document() -> dict[str, Any]:
                 "get": operation("Read a conversation", None, "Conversation", query="before", errors=(404,)),
                 "delete": operation("Delete a conversation", None, None, errors=(404,)),
             },
+            "/conversations/{id}/feedback": {
+                "parameters": [{"name": "id", "in": "path", "required": True, "schema": _ID}],
+                "post": operation("Say what you think of an answer", "Feedback", None, errors=(404,)),
+            },
+            "/usage": {"get": operation("Your tokens of today", None, "Usage")},
             "/openapi.json": {"get": operation("This description", None, "Description")},
         },
         "components": {
@@ -62,6 +69,7 @@ def schemas() -> dict[str, Any]:
         "Answer": object_of(
             {
                 "conversation_id": _ID,
+                "at": _TIME,
                 "answer": text,
                 "citations": citations,
                 "usage": usage,
@@ -91,11 +99,27 @@ def schemas() -> dict[str, Any]:
                             "citations": citations,
                             "usage": usage,
                             "stopped_by_guardrail": {"type": "boolean"},
+                            "feedback": object_of({"rating": _RATING, "comment": {"type": "string"}}),
                         },
-                        optional=("citations", "usage", "stopped_by_guardrail"),
+                        optional=("citations", "usage", "stopped_by_guardrail", "feedback"),
                     ),
                 },
                 "before": {"type": ["string", "null"]},
+            }
+        ),
+        "Feedback": object_of(
+            {"at": _TIME, "rating": _RATING, "comment": {"type": "string", "maxLength": MAX_COMMENT_CHARACTERS}},
+            optional=("comment",),
+        ),
+        "Usage": object_of(
+            {
+                "budgets": {
+                    "type": "array",
+                    "items": object_of(
+                        {"of": {"enum": ["user", "tenant"]}, "tokens": _COUNT, "tokens_per_day": _COUNT}
+                    ),
+                },
+                "resets_at": _TIME,
             }
         ),
         "Deleted": object_of({"deleted_items": _COUNT, "is_complete": {"type": "boolean"}}),

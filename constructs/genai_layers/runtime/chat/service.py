@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -118,7 +118,7 @@ def ask(
             previous=next((one.question for one in reversed(history) if not one.is_stopped), None),
             max_tokens=ports.settings.max_output_tokens,
         )
-        answer = answer_to(
+        made = answer_to(
             ports,
             caller,
             asked,
@@ -126,11 +126,12 @@ def ask(
             seconds_left=seconds_left,
             tell=tell,
         )
+        answer = replace(made, at_ms=int(ports.now().timestamp() * 1000))
         response = shape(answer)
         ports.conversations.append(
             caller.partition,
             answer.conversation_id,
-            _exchange(ports.now(), question.text, answer),
+            _exchange(question.text, answer),
             is_new=question.conversation_id is None,
             completion=None if claim is None else ports.replays.completion(caller.partition, claim, response),
         )
@@ -232,9 +233,9 @@ def _history(ports: Ports, caller: Caller, conversation_id: str | None) -> list[
     return exchanges[-ports.settings.history :] if ports.settings.history else []
 
 
-def _exchange(now: datetime, question: str, answer: Answer) -> Exchange:
+def _exchange(question: str, answer: Answer) -> Exchange:
     return Exchange(
-        at_ms=int(now.timestamp() * 1000),
+        at_ms=answer.at_ms,
         question="" if answer.is_stopped else question,
         answer=answer.text,
         citations=answer.citations,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from .budget import Account, resets_at
 from .errors import BadRequestError, BudgetExhaustedError, ChatError
 from .model import Answer, Conversation, Exchange, Passage, Usage
 
@@ -16,6 +17,7 @@ def answer(value: Answer) -> str:
     return dumps(
         {
             "conversation_id": value.conversation_id,
+            "at": _moment(value.at_ms),
             "answer": value.text,
             "citations": [_citation(passage) for passage in value.citations],
             "usage": usage_body(value.usage),
@@ -29,7 +31,7 @@ def conversation(conversation_id: str, exchanges: Sequence[Exchange], rest: str 
     """Return the response of `GET /conversations/{id}`; a stopped exchange has no question, since none is kept."""
     messages: list[dict[str, Any]] = []
     for exchange in exchanges:
-        at = _time(exchange.at_ms)
+        at = _moment(exchange.at_ms)
         if not exchange.is_stopped:
             messages.append({"role": "user", "at": at, "text": exchange.question})
         messages.append(
@@ -40,6 +42,7 @@ def conversation(conversation_id: str, exchanges: Sequence[Exchange], rest: str 
                 "citations": [_citation(passage) for passage in exchange.citations],
                 "usage": usage_body(exchange.usage),
                 "stopped_by_guardrail": exchange.is_stopped,
+                **_feedback(exchange),
             }
         )
     return dumps({"conversation_id": conversation_id, "messages": messages, "before": rest})
@@ -61,6 +64,18 @@ def conversations(values: Sequence[Conversation], rest: str | None) -> str:
 def deleted(items: int, is_all: bool) -> str:
     """Return the response of `DELETE /conversations`."""
     return dumps({"deleted_items": items, "is_complete": is_all})
+
+
+def usage(counts: Sequence[tuple[Account, int]], now: datetime) -> str:
+    """Return the response of `GET /usage`."""
+    return dumps(
+        {
+            "budgets": [
+                {"of": account.name, "tokens": tokens, "tokens_per_day": account.limit} for account, tokens in counts
+            ],
+            "resets_at": f"{resets_at(now):%Y-%m-%dT%H:%M:%SZ}",
+        }
+    )
 
 
 def error(value: ChatError, request_id: str) -> str:
@@ -94,6 +109,16 @@ def usage_body(value: Usage) -> dict[str, Any]:
         "output_tokens": value.output_tokens,
         "usd": None if value.usd is None else float(value.usd),
     }
+
+
+def _feedback(value: Exchange) -> dict[str, Any]:
+    said = value.feedback
+    return {} if said is None else {"feedback": {"rating": said.rating.value, "comment": said.comment}}
+
+
+def _moment(milliseconds: int) -> str:
+    """Return a time to the millisecond, which names an exchange within its conversation."""
+    return f"{datetime.fromtimestamp(milliseconds // 1000, UTC):%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}Z"
 
 
 def _time(milliseconds: int) -> str:

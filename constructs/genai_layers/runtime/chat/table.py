@@ -16,7 +16,7 @@ from typing import Any
 from . import records
 from .deletion import delete_prefix
 from .errors import BusyError, ConflictError, NotFoundError
-from .model import Conversation, Exchange
+from .model import Conversation, Exchange, Feedback
 from .records import HEAD
 from .replay import REQUEST
 from .store import Item, Store, key, number, text
@@ -110,6 +110,31 @@ class Conversations:
             raise NotFoundError("the conversation was deleted while the answer was made: begin a new one")
         if failed is not None:
             raise ConflictError("another request with this idempotency key was answered first: send it again")
+
+    def rate(self, partition: str, conversation_id: str, at_ms: int, said: Feedback) -> tuple[bool, Feedback | None]:
+        """
+        Keep what its user says of an answer, in the item of the exchange: it goes when that goes.
+
+        Args:
+            partition: Partition of the user.
+            conversation_id: Conversation.
+            at_ms: When the answer was kept.
+            said: What is said of it, in place of what was said before.
+
+        Returns:
+            Whether there is such an answer, and what was said before.
+        """
+        found, _ = self._page(partition, records.at(conversation_id, at_ms), after=None, Limit=1)
+        if not found:
+            return False, None
+        is_there = self._store.update(
+            Key=key(partition, found[0]["sk"]["S"]),
+            UpdateExpression="SET rating = :rating, rating_comment = :comment",
+            # Without it the answer to a deletion meanwhile would be an item of a rating alone, without an end.
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeValues={":rating": text(said.rating.value), ":comment": text(said.comment)},
+        )
+        return is_there, records.feedback(found[0])
 
     def delete(self, partition: str, conversation_id: str) -> bool:
         """Delete a conversation; return whether there was one."""
