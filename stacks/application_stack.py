@@ -11,6 +11,7 @@ from genai_layers.settings import Settings
 from stacks.environment_stack import EnvironmentStack
 from stacks.network_stack import NetworkStack
 from stacks.platform_stack import PlatformStack
+from stacks.playground import playground_of
 from stacks.security_stack import SecurityStack
 
 
@@ -24,6 +25,7 @@ class ApplicationStack(EnvironmentStack):
         chat: Answers over the documents.
         page: What people use; absent where the environment has none.
         erasure: Erases what is kept of a person; operators may use it.
+        playground: Tries prompts on models; absent where the environment has none.
     """
 
     def __init__(
@@ -91,6 +93,17 @@ class ApplicationStack(EnvironmentStack):
             removal_policy=self.removal_policy,
         )
         self.erasure.grant_erase(security.access.operator)
+        self.playground = playground_of(
+            self,
+            settings=settings,
+            security=security,
+            network=network,
+            platform=platform,
+            directory=self.directory,
+            api=self.api,
+            log_retention=self.log_retention,
+            removal_policy=self.removal_policy,
+        )
         self.page = self._page(settings, security) if wanted.web_page.enabled else None
         CfnOutput(self, "ApiUrl", value=self.api.url)
         CfnOutput(self, "UserPoolId", value=self.directory.user_pool.user_pool_id)

@@ -48,6 +48,13 @@ class OperationsStack(EnvironmentStack):
             application.erasure.function, id="Erasure", thresholds={"Duration": LONG_DURATION_MS}
         )
         self.monitoring.monitor_table(application.chat.table)
+        if application.playground is not None:
+            playground = application.playground
+            self.monitoring.monitor_function(
+                playground.function, id="PlaygroundFunction", thresholds={"Duration": LONG_DURATION_MS}
+            )
+            self.monitoring.monitor_chat(playground, id="Playground")
+            self.monitoring.monitor_table(playground.table, id="PlaygroundTable")
         self.monitoring.monitor_model(platform.model)
         self.monitoring.monitor_guardrail(platform.guardrail)
         self.monitoring.monitor_ingestion(platform.ingestion.state_machine)

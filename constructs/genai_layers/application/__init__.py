@@ -1,17 +1,21 @@
 """Layer 3: what people use, with input, model and output each protected."""
 
 from genai_layers.application.api import Api
+from genai_layers.application.assistant import Assistant
+from genai_layers.application.assistant_options import AssistantOptions
 from genai_layers.application.chat_erasure import ChatErasure
 from genai_layers.application.chat_service import ChatService
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
 from genai_layers.application.errors import (
     ApiError,
     ApplicationError,
+    AssistantError,
     ChatServiceError,
     UserDirectoryError,
     WebPageError,
 )
 from genai_layers.application.firewall import Firewall, FirewallLimits
+from genai_layers.application.playground import Playground
 from genai_layers.application.user_directory import UserDirectory
 from genai_layers.application.web_page import WebPage
 
@@ -20,11 +24,15 @@ __all__ = [
     "Api",
     "ApiError",
     "ApplicationError",
+    "Assistant",
+    "AssistantError",
+    "AssistantOptions",
     "ChatErasure",
     "ChatService",
     "ChatServiceError",
     "Firewall",
     "FirewallLimits",
+    "Playground",
     "Retrieval",
     "TokenBudget",
     "UserDirectory",

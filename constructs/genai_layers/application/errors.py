@@ -25,5 +25,9 @@ class ChatServiceError(ApplicationError):
     """The chat was asked for with limits that its parts do not allow."""
 
 
+class AssistantError(ApplicationError):
+    """An application beside the chat was asked for with what its parts do not allow."""
+
+
 class WebPageError(ApplicationError):
     """The page was asked for with a name and a certificate that do not go together."""

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from genai_layers.settings.firewall import FirewallSettings
+from genai_layers.settings.playground import PlaygroundSettings
 from genai_layers.settings.section import Section, WrittenReason
 from genai_layers.settings.web_page import WebPageSettings
 
@@ -30,6 +31,7 @@ class ApplicationSettings(Section):
             Default: not allowed.
         web_page: The page that people use, on one origin with the API. Default: none.
         firewall: AWS WAF before the API. Default: none.
+        playground: Trying prompts on models. Default: none.
     """
 
     max_output_tokens: int = Field(default=1024, ge=16, le=8192)
@@ -43,6 +45,7 @@ class ApplicationSettings(Section):
     password_sign_in_reason: WrittenReason | None = None
     web_page: WebPageSettings = WebPageSettings()
     firewall: FirewallSettings = FirewallSettings()
+    playground: PlaygroundSettings = PlaygroundSettings()
 
     @model_validator(mode="after")
     def _limits_agree(self) -> Self:

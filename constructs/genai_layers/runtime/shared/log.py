@@ -28,6 +28,7 @@ FIELDS = frozenset(
         "input_tokens",
         "interventions",
         "items",
+        "model",
         "model_ms",
         "output_tokens",
         "passages",
