@@ -19,7 +19,9 @@ def apply() -> None:
     """Make MiniStack's readers of messages see marked blocks."""
     to_openai = bedrock_runtime._openai_messages
     to_text = bedrock_runtime._messages_text
-    bedrock_runtime._openai_messages = lambda messages, system: to_openai(flat(messages), system)
+    system_text = bedrock_runtime._system_text
+    bedrock_runtime._openai_messages = lambda messages, system: to_openai(flat(messages), plain(system))
+    bedrock_runtime._system_text = lambda system: system_text(plain(system))
     bedrock_runtime._messages_text = lambda messages: to_text(flat(messages))
     bedrock_runtime._last_user_text = guarded_text
 
@@ -29,6 +31,11 @@ def flat(messages: Messages | None) -> Messages:
     return [
         {**message, "content": [_plain(block) for block in message.get("content") or []]} for message in messages or []
     ]
+
+
+def plain(blocks: Messages | None) -> Messages:
+    """The blocks of a system prompt with every marked one as plain text."""
+    return [_plain(block) for block in blocks or []]
 
 
 def guarded_text(messages: Messages | None) -> str:
