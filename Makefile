@@ -74,6 +74,9 @@ deploy: setup ## Deploy every stack of ENVIRONMENT (needs AWS credentials, see R
 	$(BIN)/genai-layers preflight -e $(ENVIRONMENT) $(CONTEXT)
 	$(CDK) deploy --all -c environment=$(ENVIRONMENT) $(CONTEXT)
 
+evaluate: setup ## Ask the golden set of ENVIRONMENT; fails where it is not good enough (needs AWS credentials)
+	$(BIN)/genai-layers evaluate -e $(ENVIRONMENT) $(CONTEXT)
+
 destroy: setup ## Destroy every stack of ENVIRONMENT (needs AWS credentials, see README)
 	$(CDK) destroy --all -c environment=$(ENVIRONMENT) $(CONTEXT)
 	$(BIN)/genai-layers leftovers -e $(ENVIRONMENT) $(CONTEXT)
@@ -81,7 +84,8 @@ destroy: setup ## Destroy every stack of ENVIRONMENT (needs AWS credentials, see
 leftovers: setup ## What the account still holds of ENVIRONMENT after a destroy
 	$(BIN)/genai-layers leftovers -e $(ENVIRONMENT) $(CONTEXT)
 
-bench: setup ## Measure synth, see benchmarks/README.md
+bench: setup ## Measure synth and the cold start of every function, see benchmarks/README.md
+	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python -m benchmarks.synth
 
 clean: ## Remove what setup and synth made

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from genai_layers.application import Api, ChatErasure, ChatService, FirewallLimits, TokenBudget, UserDirectory, WebPage
 from genai_layers.settings import Settings
+from stacks.chat_evaluation import evaluation_of
 from stacks.environment_stack import EnvironmentStack
 from stacks.network_stack import NetworkStack
 from stacks.platform_stack import PlatformStack
@@ -26,6 +27,7 @@ class ApplicationStack(EnvironmentStack):
         page: What people use; absent where the environment has none.
         erasure: Erases what is kept of a person; operators may use it.
         playground: Tries prompts on models; absent where the environment has none.
+        evaluation: Judges the chat by a golden set; absent where the environment has none.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class ApplicationStack(EnvironmentStack):
             removal_policy=self.removal_policy,
         )
         self.erasure.grant_erase(security.access.operator)
+        self.evaluation = evaluation_of(self, self.chat, settings=settings, security=security, network=network)
         self.playground = playground_of(
             self,
             settings=settings,

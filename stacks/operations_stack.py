@@ -58,6 +58,8 @@ class OperationsStack(EnvironmentStack):
         self.monitoring.monitor_model(platform.model)
         self.monitoring.monitor_guardrail(platform.guardrail)
         self.monitoring.monitor_ingestion(platform.ingestion.state_machine)
+        if application.evaluation is not None:
+            self.monitoring.monitor_evaluation(application.evaluation)
         if application.api.firewall is not None:
             self.monitoring.monitor_firewall(application.api.firewall)
         if inference is not None:

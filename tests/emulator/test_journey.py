@@ -166,6 +166,20 @@ def test_what_was_deployed_has_the_settings_of_the_template(live: Live) -> None:
     assert directory["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]
 
 
+def test_the_golden_set_is_asked_and_its_report_is_kept(live: Live) -> None:
+    """By a role of its own that reads no conversation; the report names every question and is not written over."""
+    found = live.journey.evaluate()
+
+    bucket, _, key = found["report"].removeprefix("s3://").partition("/")
+    s3 = live.journey.clients("s3")
+    report = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    assert (found["passed"], found["below"], found["wrong"]) == (True, [], [])
+    assert found["cases"] == len(report["answers"]) > 10
+    assert report["evaluated"]["guardrail"].startswith(live.deployed.output("Platform", "GuardrailId"))
+    with pytest.raises(s3.exceptions.ClientError, match="PreconditionFailed"):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"{}", IfNoneMatch="*")
+
+
 def test_an_update_publishes_a_new_guardrail_and_the_application_uses_it(live: Live) -> None:
     """Another denied word makes a new version, the function takes it up, and the old questions still work."""
     question = "What does the brass coin at the summit house buy?"

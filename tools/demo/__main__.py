@@ -90,6 +90,8 @@ def _run(cloud: LocalCloud, progress: Progress, *, keep: bool) -> bool:
     with progress.step("Ask over HTTP"):
         journey.ask(api, signed_in)
         _tell_model(cloud, progress)
+    with progress.step("Evaluate: ask the golden set, and hold the answers against thresholds"):
+        journey.evaluate()
     with progress.step("What was created, and what is not real"):
         journey.show_resources(deployed)
         journey.show_limits()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from genai_layers.cli.evaluate import Evaluation
+from genai_layers.settings import load
 from tools.demo import deployment, knowledge, people, questions
 from tools.local_cloud.inventory import everything, keys_pending_deletion
 from tools.local_cloud.limits import LIMITS
@@ -130,6 +132,24 @@ class Journey:
             f"{usage['output_tokens']} tokens out, USD {usage['usd']}[/]"
         )
         return reply
+
+    def evaluate(self) -> dict[str, Any]:
+        """Ask the golden set of the documents, as a pipeline would before a deploy counts."""
+        root = self.cloud.layout.root
+        settings = load("local", root / "stacks" / "environments", {})
+        found = Evaluation(settings, self.clients, poll_seconds=0.5).run(root)
+        measures = found["measures"]
+        told = ", ".join(
+            f"{name.replace('_', ' ')} {measures[name]:.2f}"
+            for name in ("retrieval_hit_rate", "citation_correctness", "right_answers", "refusals", "false_refusals")
+        )
+        self.progress.say(f"{found['cases']} questions: {told}")
+        self.progress.say(f"p95 {measures['p95_ms']:.0f} ms, USD {measures['usd']:.6f}; report {found['report']}")
+        for fault in (*found["below"], *found["wrong"]):
+            self.progress.say(_literal(fault))
+        if not found["passed"]:
+            raise JourneyError(f"the answers are not good enough: {'; '.join(found['below'])}")
+        return found
 
     def show_resources(self, deployed: Deployment) -> None:
         """Print what was created, by layer, stack and type."""

@@ -4,6 +4,7 @@ from genai_layers.application.api import Api
 from genai_layers.application.assistant import Assistant
 from genai_layers.application.assistant_options import AssistantOptions
 from genai_layers.application.chat_erasure import ChatErasure
+from genai_layers.application.chat_evaluation import ChatEvaluation
 from genai_layers.application.chat_service import ChatService
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
 from genai_layers.application.errors import (
@@ -11,9 +12,11 @@ from genai_layers.application.errors import (
     ApplicationError,
     AssistantError,
     ChatServiceError,
+    EvaluationError,
     UserDirectoryError,
     WebPageError,
 )
+from genai_layers.application.evaluation_values import EvaluationThresholds, GoldenSet
 from genai_layers.application.firewall import Firewall, FirewallLimits
 from genai_layers.application.playground import Playground
 from genai_layers.application.user_directory import UserDirectory
@@ -28,10 +31,14 @@ __all__ = [
     "AssistantError",
     "AssistantOptions",
     "ChatErasure",
+    "ChatEvaluation",
     "ChatService",
     "ChatServiceError",
+    "EvaluationError",
+    "EvaluationThresholds",
     "Firewall",
     "FirewallLimits",
+    "GoldenSet",
     "Playground",
     "Retrieval",
     "TokenBudget",

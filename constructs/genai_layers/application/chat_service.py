@@ -79,6 +79,7 @@ class ChatService(Construct):
     Attributes:
         table: The conversations.
         function: The function.
+        settings: What the function is told, by the name of the variable.
 
     Raises:
         ChatServiceError: A limit is outside what the parts allow; every fault is named.
@@ -134,6 +135,10 @@ class ChatService(Construct):
             raise ChatServiceError(faults)
 
         self.table = conversation_table(self, "Conversations", key=key, removal_policy=removal_policy)
+        self.settings = environment(
+            wishes, model=model, guardrail=guardrail, knowledge_base=knowledge_base, table=self.table, api=api
+        )
+        self._answers_with = (model, guardrail, knowledge_base)
         self._function = PythonFunction(
             self,
             "Function",
@@ -141,9 +146,7 @@ class ChatService(Construct):
             description="answers questions from documents",
             key=log_key,
             log_retention=log_retention,
-            environment=environment(
-                wishes, model=model, guardrail=guardrail, knowledge_base=knowledge_base, table=self.table, api=api
-            ),
+            environment=self.settings,
             timeout=TIMEOUT,
             in_pieces=True,
             # Memory is also processor share; below a gigabyte the first answer waits for the imports.
@@ -153,8 +156,7 @@ class ChatService(Construct):
             reserved_concurrency=reserved_concurrency,
             removal_policy=removal_policy,
         )
-        model.grant_invoke(self._function, guardrail=guardrail)
-        knowledge_base.grant_retrieve(self._function)
+        self.grant_answer(self._function)
         grant_conversations(self.table, key, self._function)
         for route in ROUTES:
             api.add_route(route, self.function, in_pieces=True)
@@ -173,6 +175,17 @@ class ChatService(Construct):
     def grant_principal(self) -> iam.IPrincipal:
         """Who a grant to the chat is for: the role of its function."""
         return self._function.grant_principal
+
+    def grant_answer(self, grantee: iam.IGrantable) -> None:
+        """
+        Let *grantee* search and ask the model as the chat does, under its guardrail; conversations are not included.
+
+        Args:
+            grantee: Who may.
+        """
+        model, guardrail, knowledge_base = self._answers_with
+        model.grant_invoke(grantee, guardrail=guardrail)
+        knowledge_base.grant_retrieve(grantee)
 
     def metric(self, name: str, *, statistic: str = "Sum") -> cloudwatch.Metric:
         """

@@ -29,5 +29,9 @@ class AssistantError(ApplicationError):
     """An application beside the chat was asked for with what its parts do not allow."""
 
 
+class EvaluationError(ApplicationError):
+    """An evaluation was asked for with a golden set or thresholds that judge nothing."""
+
+
 class WebPageError(ApplicationError):
     """The page was asked for with a name and a certificate that do not go together."""

@@ -1,6 +1,7 @@
 """Operations: metrics, alarms that say what to do, one dashboard, a budget."""
 
 from genai_layers.operations.errors import BudgetError, IdleCheckError, MonitoringError, OperationsError
+from genai_layers.operations.evaluation_watches import IMeteredEvaluation
 from genai_layers.operations.idle_endpoints import IdleEndpoints
 from genai_layers.operations.interfaces import (
     ICountedJob,
@@ -34,6 +35,7 @@ __all__ = [
     "IMeteredCluster",
     "IMeteredDrift",
     "IMeteredEndpoint",
+    "IMeteredEvaluation",
     "IMeteredFirewall",
     "IMeteredFleet",
     "IMeteredGuardrail",

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from genai_layers.settings.evaluation import EvaluationSettings
 from genai_layers.settings.firewall import FirewallSettings
 from genai_layers.settings.playground import PlaygroundSettings
 from genai_layers.settings.section import Section, WrittenReason
@@ -32,6 +33,7 @@ class ApplicationSettings(Section):
         web_page: The page that people use, on one origin with the API. Default: none.
         firewall: AWS WAF before the API. Default: none.
         playground: Trying prompts on models. Default: none.
+        evaluation: Questions with known answers that a deploy is judged by. Default: none.
     """
 
     max_output_tokens: int = Field(default=1024, ge=16, le=8192)
@@ -46,6 +48,7 @@ class ApplicationSettings(Section):
     web_page: WebPageSettings = WebPageSettings()
     firewall: FirewallSettings = FirewallSettings()
     playground: PlaygroundSettings = PlaygroundSettings()
+    evaluation: EvaluationSettings = EvaluationSettings()
 
     @model_validator(mode="after")
     def _limits_agree(self) -> Self:
