@@ -75,7 +75,7 @@ def _event(kind: str, group_id: str = "sg-1", **more: str) -> dict[str, Any]:
 
 
 def _run(monkeypatch: pytest.MonkeyPatch, groups: Groups, event: dict[str, Any]) -> None:
-    monkeypatch.setattr(handling.boto3, "client", lambda _service: groups)
+    monkeypatch.setattr(handling.clients, "client", lambda _service: groups)
     handling.handler(event, None)
 
 

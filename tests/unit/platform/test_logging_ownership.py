@@ -228,7 +228,7 @@ def test_the_outcome_is_told_to_cloudformation(monkeypatch):
     """A conflict is a failure with its message; the id is the same for success and failure."""
     told = []
     monkeypatch.setattr(handler, "answer", lambda event, **outcome: told.append(outcome))
-    monkeypatch.setattr(handler.boto3, "client", lambda name: None)
+    monkeypatch.setattr(handler.clients, "client", lambda name: None)
     monkeypatch.setattr(handler, "AccountSetting", lambda client: Setting(THEIRS))
     monkeypatch.setattr(handler, "BucketMemory", lambda client, **place: Memory())
     asked = event("Create")

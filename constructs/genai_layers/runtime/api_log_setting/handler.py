@@ -4,10 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
 from ..default_security_group.answer import answer
+from ..shared import clients
 from .setting import LogSetting
 
 PHYSICAL_ID = "api-log-setting"
@@ -17,8 +15,8 @@ PHYSICAL_ID = "api-log-setting"
 def handler(event: Mapping[str, Any], _context: object) -> None:
     """Give a role on create and update, take it back on delete where it goes too, and tell CloudFormation."""
     try:
-        done = act(event, LogSetting(boto3.client("apigateway")))
-    except (BotoCoreError, ClientError) as error:
+        done = act(event, LogSetting(clients.client("apigateway")))
+    except clients.failures() as error:
         answer(event, physical_id=PHYSICAL_ID, fault=str(error))
         return
     print(json.dumps({"event": "api_log_setting", "done": done}))  # noqa: T201 - the log of a function is its output

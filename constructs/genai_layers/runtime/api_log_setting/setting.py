@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import ClientError
+from ..shared import clients
 
 LONGEST_WAIT_SECONDS = 90.0
 _FIRST_PAUSE_SECONDS = 2.0
@@ -44,7 +44,7 @@ class LogSetting:
         while True:
             try:
                 self._gateway.update_account(patchOperations=[{"op": "replace", "path": _MEMBER, "value": role_arn}])
-            except ClientError as error:
+            except clients.refusal() as error:
                 if error.response["Error"]["Code"] != "BadRequestException" or waited >= LONGEST_WAIT_SECONDS:
                     raise
             else:

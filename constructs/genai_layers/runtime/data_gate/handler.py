@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import boto3
-
-from ..shared import log
+from ..shared import clients, log
 from ..shared.env import Environment
 from .gate import BaseModel, Places, judge
 from .manifest import ManifestError
@@ -59,4 +57,4 @@ def _settings() -> tuple[Rules, BaseModel, Places]:
 
 @cache
 def _client() -> Any:
-    return boto3.client("s3")
+    return clients.client("s3")

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
+from ..shared import clients
 from .answer import answer
 from .close import close
 
@@ -22,8 +20,8 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
         answer(event, physical_id=event["PhysicalResourceId"])
         return
     try:
-        taken = close(group_id, boto3.client("ec2"))
-    except (BotoCoreError, ClientError, ValueError, KeyError) as error:
+        taken = close(group_id, clients.client("ec2"))
+    except clients.failures(ValueError, KeyError) as error:
         answer(event, physical_id=event.get("PhysicalResourceId", group_id), fault=f"{group_id}: {error}")
         return
     print(f"took {taken} rules from {group_id}")  # noqa: T201 - the log of a function is its output

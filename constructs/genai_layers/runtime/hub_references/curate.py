@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from botocore.exceptions import ClientError
+from ..shared import clients
 
 KIND = "ModelReference"
 _GONE = ("ResourceNotFound", "ResourceNotFoundException")
@@ -87,7 +87,7 @@ def references(hub: str, sagemaker: Hubs) -> Sequence[str]:
     while True:
         try:
             page = sagemaker.list_hub_contents(HubName=hub, HubContentType=KIND, **token)
-        except ClientError as error:
+        except clients.refusal() as error:
             if error.response["Error"]["Code"] in _GONE:
                 return []
             raise
@@ -108,7 +108,7 @@ def _delete(sagemaker: Hubs, request: Mapping[str, str]) -> None:
 def _try(name: str, what: str, tolerated: Sequence[str], act: Any) -> list[str]:
     try:
         act()
-    except ClientError as error:
+    except clients.refusal() as error:
         if error.response["Error"]["Code"] not in tolerated:
             return [f"{name} could not be {what}: {error}"]
     return []

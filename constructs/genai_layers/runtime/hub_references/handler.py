@@ -4,18 +4,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
 from ..default_security_group.answer import answer
+from ..shared import clients
 from .curate import Curated, CurationError, Hubs, curate
 
 
 def handler(event: Mapping[str, Any], _context: object) -> None:
     """Bring the hub to its list on create and update, empty it on delete, and tell CloudFormation."""
     try:
-        hub, done = act(event, boto3.client("sagemaker"))
-    except (BotoCoreError, ClientError, CurationError) as error:
+        hub, done = act(event, clients.client("sagemaker"))
+    except clients.failures(CurationError) as error:
         answer(event, physical_id=_id_of(event), fault=str(error))
         return
     # The log of a function is its output.

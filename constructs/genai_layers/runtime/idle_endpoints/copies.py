@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
+from ..shared import clients
 
 _DIMENSION = "sagemaker:inference-component:DesiredCopyCount"
 _NAMESPACE = "sagemaker"
@@ -74,7 +74,7 @@ class Copies:
             self._sagemaker.update_inference_component_runtime_config(
                 InferenceComponentName=component, DesiredRuntimeConfig={"CopyCount": 0}
             )
-        except ClientError as error:
+        except clients.refusal() as error:
             return f"could not be scaled to zero: {error.response['Error']['Code']}"
         return "scaled to zero"
 

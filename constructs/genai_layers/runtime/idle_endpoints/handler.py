@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import boto3
-
-from ..shared import log
+from ..shared import clients, log
 from ..shared.env import Environment
 from . import inventory, report
 from .copies import Copies
@@ -50,11 +48,11 @@ class Clients:
     def real(cls) -> Clients:
         """Return those of this account and region."""
         return cls(
-            sagemaker=boto3.client("sagemaker"),
-            cloudwatch=boto3.client("cloudwatch"),
-            cloudtrail=boto3.client("cloudtrail"),
-            autoscaling=boto3.client("application-autoscaling"),
-            sns=boto3.client("sns"),
+            sagemaker=clients.client("sagemaker"),
+            cloudwatch=clients.client("cloudwatch"),
+            cloudtrail=clients.client("cloudtrail"),
+            autoscaling=clients.client("application-autoscaling"),
+            sns=clients.client("sns"),
         )
 
 

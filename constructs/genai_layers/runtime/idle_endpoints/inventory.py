@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from ..shared import clients
 from .things import Component, Endpoint, Notebook
 
 _GONE = frozenset({"ResourceNotFound", "ValidationException"})
@@ -105,7 +104,7 @@ def _pages(client: Any, operation: str, key: str, **request: str) -> Iterator[Ma
 def _described(describe: Callable[..., Mapping[str, Any]], **name: str) -> Mapping[str, Any] | None:
     try:
         return describe(**name)
-    except ClientError as error:
+    except clients.refusal() as error:
         if error.response["Error"]["Code"] in _GONE:
             return None
         raise

@@ -5,8 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from ..shared import clients
 from .ownership import Configuration
 
 LONGEST_WAIT_SECONDS = 90.0
@@ -51,7 +50,7 @@ class AccountSetting:
         while True:
             try:
                 self._bedrock.put_model_invocation_logging_configuration(loggingConfig=dict(configuration))
-            except ClientError as error:
+            except clients.refusal() as error:
                 if error.response["Error"]["Code"] != "ValidationException" or waited >= LONGEST_WAIT_SECONDS:
                     raise
             else:
@@ -92,7 +91,7 @@ class BucketMemory:
         """Return what was kept; None where nothing was."""
         try:
             kept: Configuration = json.loads(self._s3.get_object(**self._place)["Body"].read())
-        except ClientError as error:
+        except clients.refusal() as error:
             if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
                 return None
             raise

@@ -4,10 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
 from ..default_security_group.answer import answer
+from ..shared import clients
 from .aws import AccountSetting, BucketMemory
 from .ownership import ConflictError, Memory, Setting, give_back, take
 
@@ -18,10 +16,10 @@ PHYSICAL_ID = "model-invocation-logging"
 def handler(event: Mapping[str, Any], _context: object) -> None:
     """Take the setting on create and update, give it back on delete, and tell CloudFormation."""
     properties = event["ResourceProperties"]
-    memory = BucketMemory(boto3.client("s3"), bucket=properties["MemoryBucket"], key=properties["MemoryKey"])
+    memory = BucketMemory(clients.client("s3"), bucket=properties["MemoryBucket"], key=properties["MemoryKey"])
     try:
-        done = act(event, AccountSetting(boto3.client("bedrock")), memory)
-    except (BotoCoreError, ClientError, ConflictError) as error:
+        done = act(event, AccountSetting(clients.client("bedrock")), memory)
+    except clients.failures(ConflictError) as error:
         answer(event, physical_id=PHYSICAL_ID, fault=str(error))
         return
     print(json.dumps({"event": "invocation_logging", "done": done}))  # noqa: T201 - the log of a function is its output

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import boto3
-
+from ..shared import clients
 from .results import result_lines
 from .scores import Scores
 from .verdict import Threshold, verdict
@@ -19,7 +18,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     Args:
         event: `bucket`, `prefix`, `thresholds` and `rated_share`, from the state machine.
     """
-    return judge(event, boto3.client("s3"))
+    return judge(event, clients.client("s3"))
 
 
 def judge(event: Mapping[str, Any], s3: Any) -> dict[str, Any]:

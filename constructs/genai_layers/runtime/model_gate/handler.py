@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import boto3
-
 from ..data_gate.objects import S3Objects
-from ..shared import log
+from ..shared import clients, log
 from ..shared.env import Environment
 from .gate import judge
 from .standards import Standard, parse
@@ -39,4 +37,4 @@ def _settings() -> tuple[tuple[Standard, ...], dict[str, str]]:
 
 @cache
 def _client() -> Any:
-    return boto3.client("s3")
+    return clients.client("s3")

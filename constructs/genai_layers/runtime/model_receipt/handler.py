@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import boto3
-
-from ..shared import log
+from ..shared import clients, log
 from ..shared.env import Environment
 from .receive import Place, placed, receive
 from .stores import AwsStores
@@ -37,4 +35,4 @@ def _place() -> Place:
 
 @cache
 def _stores() -> AwsStores:
-    return AwsStores(boto3.client("s3"), boto3.client("sagemaker"))
+    return AwsStores(clients.client("s3", seconds=300), clients.client("sagemaker"))

@@ -4,10 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
 from ..default_security_group.answer import answer
+from ..shared import clients
 from .table import Cluster
 
 
@@ -15,7 +13,7 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
     """Make the table on create and update, drop it on delete, and tell CloudFormation."""
     properties = event["ResourceProperties"]
     cluster = Cluster(
-        boto3.client("rds-data"),
+        clients.client("rds-data", seconds=60),
         cluster_arn=properties["ClusterArn"],
         secret_arn=properties["SecretArn"],
         database=properties["Database"],
@@ -23,7 +21,7 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
     physical_id = _physical_id(event)
     try:
         done = act(event, cluster)
-    except (BotoCoreError, ClientError) as error:
+    except clients.failures() as error:
         answer(event, physical_id=physical_id, fault=str(error))
         return
     print(json.dumps({"event": "passage_table", "table": properties["Table"], "done": done}))  # noqa: T201 - the log

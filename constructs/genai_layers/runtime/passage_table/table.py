@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from botocore.exceptions import ClientError
+from ..shared import clients
 
 LONGEST_WAIT_SECONDS = 200.0
 _PAUSE_SECONDS = 5.0
@@ -54,7 +54,7 @@ class Cluster:
             while True:
                 try:
                     self._rds_data.execute_statement(**self._place, sql=sql)
-                except ClientError as error:
+                except clients.refusal() as error:
                     if not _is_waking(error) or waited >= LONGEST_WAIT_SECONDS:
                         raise
                 else:
@@ -71,13 +71,13 @@ class Cluster:
         """
         try:
             self.run([f"DROP TABLE IF EXISTS {table}"])
-        except ClientError as error:
+        except clients.refusal() as error:
             if error.response["Error"]["Code"] not in _GONE:
                 raise
             return "gone already"
         return "dropped"
 
 
-def _is_waking(error: ClientError) -> bool:
+def _is_waking(error: Any) -> bool:
     fault = error.response["Error"]
     return fault["Code"] in _NOT_YET or _NOT_YET_MESSAGE in fault.get("Message", "").lower()

@@ -8,24 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
+from ..shared import clients
 from .asking import Ask, ask_flow, ask_prompt, require_version
 from .question_set import Record, read
 
 _AT_ONCE = 8
 _MOST_REASONS = 20
-_PATIENT = Config(retries={"mode": "adaptive", "max_attempts": 8}, read_timeout=120)
 
 Clients = Callable[[str], Any]
 """Returns the client of a service."""
 
 
 def _client(service: str) -> Any:
-    session: Any = boto3.Session()
-    return session.client(service, config=_PATIENT)
+    return clients.client(service, seconds=120, attempts=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +80,7 @@ def _asked(ask: Ask, record: Record) -> _Asked:
     try:
         answer = ask(record.input)
     # Whoever gives no answer has failed the question; the others are asked all the same.
-    except (BotoCoreError, ClientError, ValueError) as error:
+    except clients.failures(ValueError) as error:
         return _Asked(record, "", (f"gave no answer: {error}",))
     return _Asked(record, answer, tuple(f"the answer {fault}" for fault in record.faults(answer)))
 
