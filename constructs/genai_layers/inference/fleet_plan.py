@@ -70,6 +70,7 @@ def plan(
     fast_start: FastStart | None = None,
     scale_to_zero: ScaleToZero | None = None,
     attestable: bool = False,
+    uses_local_disks: bool = True,
     other_faults: Sequence[str] = (),
 ) -> FleetPlan:
     """
@@ -90,6 +91,7 @@ def plan(
         fast_start: What is prepared beforehand; None: nothing.
         scale_to_zero: When there is no machine; None: only when somebody says so.
         attestable: Only machines that can boot an attestable image.
+        uses_local_disks: Whether copied weights and graphs go to the local disks of machines that have them.
         other_faults: What the caller has found already.
 
     Raises:
@@ -107,6 +109,8 @@ def plan(
         *grows.faults(chosen),
         *prepared.faults(machine_image, bought),
     ]
+    if chosen.spans_machines:
+        faults.append(f"{chosen.name} joins machines into one: choose Vllm(), or serve with a MultiNodeFleet")
     mismatches = image_faults(chosen, machine_image)
     faults += mismatches
     placement: Placement | None = None
@@ -127,6 +131,8 @@ def plan(
             placement = request.place(faults)
     except UnknownModelError as error:
         faults.append(str(error))
+    if placement is not None and not uses_local_disks:
+        placement = placement.without_local_disks()
     if placement is not None and not faults:
         faults += slower_starts(chosen, placement.fits, prepared)
     ready = _slowest(time_to_ready(chosen, fit, prepared) for fit in placement.fits) if placement is not None else None

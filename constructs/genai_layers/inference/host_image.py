@@ -34,6 +34,8 @@ SSM_PARAMETERS = (
 
 _AMI_ID = re.compile(r"ami-[0-9a-f]{8,17}")
 _CUDA = re.compile(r"\d+\.\d+")
+# EC2 user guide, "EBS volume limits": gp3 up to 64 TiB.
+_LARGEST_ROOT_GIB = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class HostImage:
         ssm_parameter: Public parameter with its id, read anew by each deploy. Default: none, *amis* are given.
         amis: Its id by region. Default: none, *ssm_parameter* is given.
         root_device: Name of the root volume.
+        root_gib: Size of the snapshot under it, GiB; a volume is as large at least. Default: not known, as with the
+            images of AWS, which fit the room that a fleet reckons for a system.
         is_chosen_by_service: The service that starts the machines knows the image, and takes no other.
 
     Example:
@@ -62,6 +66,7 @@ class HostImage:
     ssm_parameter: str | None = None
     amis: Mapping[str, str] = field(default_factory=dict)
     root_device: str = "/dev/xvda"
+    root_gib: int | None = None
     is_chosen_by_service: bool = False
 
     @classmethod
@@ -123,6 +128,7 @@ class HostImage:
         architecture: str = "x86_64",
         cuda: str | None = None,
         root_device: str = "/dev/xvda",
+        root_gib: int | None = None,
     ) -> HostImage:
         """
         One image and no other, until you say so.
@@ -133,6 +139,8 @@ class HostImage:
             architecture: `x86_64` or `arm64`. Default: `x86_64`.
             cuda: Newest CUDA that its driver runs, as in `13.2`; required for NVIDIA.
             root_device: Name of the root volume. Default: `/dev/xvda`, as on Amazon Linux.
+            root_gib: Size of its snapshot, GiB, as `aws ec2 describe-images` tells; say it where it is above 100, or no
+                machine starts. Default: up to 100.
         """
         return cls(
             name="the pinned image",
@@ -141,6 +149,7 @@ class HostImage:
             cuda=cuda,
             amis=amis,
             root_device=root_device,
+            root_gib=root_gib,
         )
 
     @property
@@ -158,6 +167,8 @@ class HostImage:
             found.append(
                 f"machine_image has cuda={self.cuda!r}: say which CUDA its NVIDIA driver runs at most, such as '13.2'"
             )
+        if self.root_gib is not None and not 1 <= self.root_gib <= _LARGEST_ROOT_GIB:
+            found.append(f"machine_image has root_gib={self.root_gib}: choose 1 to {_LARGEST_ROOT_GIB}")
         return tuple(found)
 
     def bind(self) -> ec2.IMachineImage:

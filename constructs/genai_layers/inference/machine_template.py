@@ -15,8 +15,10 @@ from constructs import Construct
 from genai_layers.inference.engines import ServingEngine, WeightsPath
 from genai_layers.inference.fast_start import DATA_DEVICE
 from genai_layers.inference.fleet_plan import FleetPlan
+from genai_layers.inference.host_image import HostImage
 from genai_layers.inference.placement import Placement
 from genai_layers.inference.readiness import ROOT_VOLUME_MIB_PER_SECOND
+from genai_layers.inference.ways_out import let_out
 
 # The operating system, drivers and four CUDA toolkits of a deep learning AMI, with room for logs: our estimate.
 _SYSTEM_GIB = 100
@@ -63,9 +65,7 @@ class MachineTemplate(Construct):
             description="Machines that serve a model",
             allow_all_outbound=False,
         )
-        # S3 through its gateway endpoint has public addresses. In isolated subnets no route leads anywhere else.
-        for peer in egress or (ec2.Peer.any_ipv4(),):
-            self.security_group.add_egress_rule(peer, ec2.Port.tcp(443), "AWS services over TLS")
+        let_out(self.security_group, egress)
         self.launch_template = ec2.LaunchTemplate(
             self,
             "Resource",
@@ -95,7 +95,7 @@ def _volumes(decided: FleetPlan, key: kms.IKey) -> Iterator[ec2.BlockDevice]:
     yield ec2.BlockDevice(
         device_name=decided.host.root_device,
         volume=ec2.BlockDeviceVolume.ebs(
-            root_volume_gib(decided.engine, decided.placement),
+            root_volume_gib(decided.engine, decided.placement, decided.host),
             encrypted=True,
             kms_key=key,
             volume_type=ec2.EbsDeviceVolumeType.GP3,
@@ -121,15 +121,17 @@ def _volumes(decided: FleetPlan, key: kms.IKey) -> Iterator[ec2.BlockDevice]:
         )
 
 
-def root_volume_gib(engine: ServingEngine, placement: Placement) -> int:
+def root_volume_gib(engine: ServingEngine, placement: Placement, host: HostImage) -> int:
     """
     Return the size of the root volume, GiB: the system, the container, and copied weights where no local disk is.
 
     Args:
         engine: What runs.
         placement: The machines.
+        host: Their image, which may be larger than what is reckoned for a system.
     """
+    system = max(_SYSTEM_GIB, host.root_gib or 0)
     container = engine.image_gb * 1e9 / 1024**3 * _UNPACKED_BY_COMPRESSED
     needs_room = engine.weights is WeightsPath.COPIED and any(type_.nvme_gb == 0 for type_ in placement.types)
     weights = placement.first.weights_mib / 1024 * 1.1 if needs_room else 0
-    return math.ceil((_SYSTEM_GIB + container + weights) / 10) * 10
+    return math.ceil((system + container + weights) / 10) * 10

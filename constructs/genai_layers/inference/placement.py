@@ -5,7 +5,7 @@ Which machines serve a model, and how the model sits on them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from genai_layers.catalog import instances, regions, sizing
 from genai_layers.catalog.accelerators import Precision
@@ -56,6 +56,12 @@ class Placement:
         """The machine that serves the fewest requests at once."""
         return min(self.fits, key=lambda fit: fit.concurrency)
 
+    def without_local_disks(self) -> Placement:
+        """Return the same machines for a back end that leaves their local disks empty and copies to the root volume."""
+        return Placement(
+            fits=tuple(replace(fit, instance=replace(fit.instance, nvme_gb=0, nvme_disks=0)) for fit in self.fits)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacementRequest:
@@ -96,9 +102,10 @@ class PlacementRequest:
             fits = self._cheapest()
             if not fits:
                 faults.append(
-                    f"model {self.model.id!r} fits no machine of the catalog with {self.engine.name} at max_model_len="
-                    f"{self.max_model_len} as {self.capacity.usage_class}: lower max_model_len, choose a smaller "
-                    "precision or another engine, or serve it on several machines"
+                    f"model {self.model.id!r} fits no {self.host.architecture} machine of the catalog with "
+                    f"{self.engine.name} at max_model_len={self.max_model_len} as {self.capacity.usage_class}: lower "
+                    f"max_model_len, choose {self._other_precision()} or another engine, or serve it on several "
+                    "machines"
                 )
                 return None
             return Placement(fits=fits)
@@ -191,6 +198,10 @@ class PlacementRequest:
                 f"and model {fit.model.id!r} has {fit.weights_mib / 1024:.1f} GiB"
             )
         return found
+
+    def _other_precision(self) -> str:
+        fitting = [each.value for each in Precision if replace(self, precision=each)._cheapest()]
+        return f"weights in {' or '.join(fitting)}" if fitting else "a smaller model"
 
     def _suggestion(self) -> str:
         names = [fit.instance.name for fit in self._cheapest()[:3]]

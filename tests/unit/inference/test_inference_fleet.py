@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from attested_estate import fleet as attested_fleet
-from aws_cdk import aws_ec2 as ec2
 from inference_estate import boot_files, fill, only
 
 from genai_layers import testing
@@ -213,22 +211,3 @@ def test_the_image_of_the_machines_follows_aws_unless_it_is_pinned(templates):
         item.get("Default") for item in templates["neuron"]["Parameters"].values()
     ]
     assert only(templates["pinned"], TEMPLATE)["LaunchTemplateData"]["ImageId"] == "ami-0123456789abcdef0"
-
-
-def test_machines_go_only_where_the_list_says(estate):
-    """A list replaces the rule for everywhere; both kinds of machines take one."""
-    peers = [ec2.Peer.prefix_list("pl-63a5400a"), ec2.Peer.ipv4("10.0.0.0/16")]
-    made = [estate.fleet("Plain", egress=peers), attested_fleet(estate, egress=peers)]
-
-    template = testing.template(estate.stack)
-    for fleet in made:
-        group = fleet.machines.security_group.security_group_id
-        name = estate.stack.resolve(group)["Fn::GetAtt"][0]
-        within = template["Resources"][name]["Properties"]["SecurityGroupEgress"]
-        beside = [
-            rule["Properties"]["DestinationPrefixListId"]
-            for rule in testing.resources(template, "AWS::EC2::SecurityGroupEgress").values()
-            if rule["Properties"]["GroupId"]["Fn::GetAtt"][0] == name
-        ]
-        assert [(rule["CidrIp"], rule["FromPort"], rule["ToPort"]) for rule in within] == [("10.0.0.0/16", 443, 443)]
-        assert beside == ["pl-63a5400a"]

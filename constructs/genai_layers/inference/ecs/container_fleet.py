@@ -88,6 +88,7 @@ class ContainerFleet(FleetEndpoint, Construct):
         request_timeout: Longest silence of a request, and how long running requests are waited for when a task goes;
             1 second to 1 hour. Default: 5 minutes.
         notifications: Topic for launches and terminations. Default: none; the activity history has them too.
+        egress: Where machines and tasks may go over HTTPS; see `AcceleratorFleet`. Default: anywhere a route leads.
         removal_policy: What happens to logs, API key and load balancer when the stack goes. Default: kept.
 
     Attributes:
@@ -162,6 +163,7 @@ class ContainerFleet(FleetEndpoint, Construct):
         fast_start: FastStart | None = None,
         request_timeout: Duration | None = None,
         notifications: sns.ITopic | None = None,
+        egress: Sequence[ec2.IPeer] = (),
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
@@ -184,6 +186,7 @@ class ContainerFleet(FleetEndpoint, Construct):
             scaling=scaling,
             scale_to_zero=scale_to_zero,
             fast_start=fast_start,
+            uses_local_disks=False,
             other_faults=[
                 *fleet_faults(Stack.of(self), transport, timeout, min_machines, max_machines, scale_to_zero, capacity),
                 *choice_faults(managed_instances, chosen, machine_image, capacity, fast_start, notifications),
@@ -227,6 +230,7 @@ class ContainerFleet(FleetEndpoint, Construct):
             max_machines=max_machines,
             notifications=notifications,
             choice=managed_instances,
+            egress=egress,
         )
         self.service = Service(
             self,
@@ -239,6 +243,7 @@ class ContainerFleet(FleetEndpoint, Construct):
             decided=decided,
             min_machines=min_machines,
             max_machines=max_machines,
+            egress=egress,
         )
         self._role = self.task.role
         self.auto_scaling_group = self.hosts.auto_scaling_group if isinstance(self.hosts, Hosts) else None

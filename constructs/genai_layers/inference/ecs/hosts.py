@@ -4,6 +4,8 @@ The cluster of a fleet of tasks, and the machines that ECS starts and stops for 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Tags
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
@@ -35,6 +37,7 @@ class Hosts(Construct):
         decided: The fleet's decisions.
         max_machines: Upper bound of the tasks; one machine more may stand while an update runs.
         notifications: Topic for launches and terminations; None for none.
+        egress: Where the machines may go over HTTPS; empty: anywhere that a route leads.
 
     Attributes:
         cluster: The cluster.
@@ -55,6 +58,7 @@ class Hosts(Construct):
         decided: FleetPlan,
         max_machines: int,
         notifications: sns.ITopic | None,
+        egress: Sequence[ec2.IPeer] = (),
     ) -> None:
         super().__init__(scope, id)
         self.cluster = ecs.CfnCluster(
@@ -72,6 +76,7 @@ class Hosts(Construct):
             key=key,
             decided=decided,
             user_data=user_data,
+            egress=egress,
         )
         if decided.fast_start.data_snapshot is not None:
             # Before the agent takes a task: it starts when cloud-init is through.

@@ -4,6 +4,8 @@ The cluster of a fleet whose machines ECS picks, patches and replaces.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
@@ -18,6 +20,7 @@ from genai_layers.inference.ecs.infrastructure_role import InfrastructureRole
 from genai_layers.inference.ecs.managed_instances import ManagedInstances
 from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.machine_template import root_volume_gib
+from genai_layers.inference.ways_out import let_out
 
 _Provider = ecs.CfnCapacityProvider
 # EC2 API reference, InstanceRequirements: a value this high turns price protection off, which would leave the dearer
@@ -39,6 +42,7 @@ class ManagedHosts(Construct):
         subnets: Ids of their subnets.
         decided: The fleet's decisions.
         choice: Why the machines are left to ECS.
+        egress: Where the machines may go over HTTPS; empty: anywhere that a route leads.
 
     Attributes:
         cluster: The cluster.
@@ -58,6 +62,7 @@ class ManagedHosts(Construct):
         subnets: list[str],
         decided: FleetPlan,
         choice: ManagedInstances,
+        egress: Sequence[ec2.IPeer] = (),
     ) -> None:
         super().__init__(scope, id)
         spot = decided.capacity.is_spot
@@ -71,8 +76,7 @@ class ManagedHosts(Construct):
         self.security_group = ec2.SecurityGroup(
             self, "SecurityGroup", vpc=vpc, description="Machines under tasks", allow_all_outbound=False
         )
-        # S3 through its gateway endpoint has public addresses. In isolated subnets no route leads anywhere else.
-        self.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS services over TLS")
+        let_out(self.security_group, egress)
         self.infrastructure_role = InfrastructureRole(
             self,
             "InfrastructureRole",
@@ -107,7 +111,7 @@ class ManagedHosts(Construct):
                         subnets=subnets, security_groups=[self.security_group.security_group_id]
                     ),
                     storage_configuration=_Provider.ManagedInstancesStorageConfigurationProperty(
-                        storage_size_gib=root_volume_gib(decided.engine, decided.placement)
+                        storage_size_gib=root_volume_gib(decided.engine, decided.placement, decided.host)
                     ),
                 ),
             ),
@@ -138,6 +142,7 @@ def hosts_of(
     max_machines: int,
     notifications: sns.ITopic | None,
     choice: ManagedInstances | None,
+    egress: Sequence[ec2.IPeer] = (),
 ) -> Hosts | ManagedHosts:
     """
     Define the cluster of a fleet, with a group of machines or with machines that ECS keeps.
@@ -151,10 +156,17 @@ def hosts_of(
         max_machines: Upper bound of the tasks.
         notifications: Topic for launches and terminations of a group; None for none.
         choice: Why the machines are left to ECS; None: they are not.
+        egress: Where the machines may go over HTTPS; empty: anywhere that a route leads.
     """
     if choice is not None:
         return ManagedHosts(
-            scope, "ManagedHosts", vpc=vpc, subnets=subnet_ids(vpc, subnets), decided=decided, choice=choice
+            scope,
+            "ManagedHosts",
+            vpc=vpc,
+            subnets=subnet_ids(vpc, subnets),
+            decided=decided,
+            choice=choice,
+            egress=egress,
         )
     return Hosts(
         scope,
@@ -165,6 +177,7 @@ def hosts_of(
         decided=decided,
         max_machines=max_machines,
         notifications=notifications,
+        egress=egress,
     )
 
 

@@ -4,6 +4,8 @@ How many tasks there are, what starts them, and what takes a bad version of them
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import aws_applicationautoscaling as appscaling
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
@@ -18,6 +20,7 @@ from genai_layers.inference.entrance import Entrance
 from genai_layers.inference.fleet_plan import FleetPlan
 from genai_layers.inference.front_door import HEALTH_PORT
 from genai_layers.inference.sleep_alarms import keep_one
+from genai_layers.inference.ways_out import let_out
 
 _Scaling = appscaling.CfnScalingPolicy
 _Tracking = _Scaling.TargetTrackingScalingPolicyConfigurationProperty
@@ -38,6 +41,7 @@ class Service(Construct):
         decided: Scaling, and the time a start takes.
         min_machines: Lower bound.
         max_machines: Upper bound.
+        egress: Where the tasks may go over HTTPS; empty: anywhere that a route leads.
 
     Attributes:
         security_group: Security group of the tasks: in from the load balancer alone, HTTPS out.
@@ -57,14 +61,14 @@ class Service(Construct):
         decided: FleetPlan,
         min_machines: int,
         max_machines: int,
+        egress: Sequence[ec2.IPeer] = (),
     ) -> None:
         super().__init__(scope, id)
         door = entrance.door
         self.security_group = ec2.SecurityGroup(
             self, "SecurityGroup", vpc=vpc, description="Tasks that serve a model", allow_all_outbound=False
         )
-        # S3 through its gateway endpoint has public addresses. In isolated subnets no route leads anywhere else.
-        self.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS services over TLS")
+        let_out(self.security_group, egress)
         self.security_group.connections.allow_from(door, ec2.Port.tcp(decided.engine.port), "requests")
         self.security_group.connections.allow_from(door, ec2.Port.tcp(HEALTH_PORT), "health checks")
         rest = decided.scale_to_zero

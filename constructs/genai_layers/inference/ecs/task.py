@@ -26,11 +26,6 @@ from genai_layers.inference.weights import Weights
 _RUN_PROBE = (
     'printf %s "$PROBE_PY" >/tmp/probe.py && printf %s "$METER_PY" >/tmp/meter.py && exec python3 /tmp/meter.py'
 )
-# Where a task has no memory file system, nothing is written.
-_RUN_PROBE_WITHOUT_FILES = (
-    "import os, sys, types; probe = types.ModuleType('probe'); exec(os.environ['PROBE_PY'], probe.__dict__); "
-    "sys.modules['probe'] = probe; exec(os.environ['METER_PY'])"
-)
 
 
 class Task(Construct):
@@ -87,7 +82,7 @@ class Task(Construct):
             containers.engine(stop_seconds=stop_seconds),
             containers.tool(
                 "probe",
-                ["python3", "-c", _RUN_PROBE_WITHOUT_FILES] if managed else ["sh", "-c", _RUN_PROBE],
+                ["python3", "-c", boot_file("task_meter.py")] if managed else ["sh", "-c", _RUN_PROBE],
                 environment=_probe_variables(decided, entrance.name),
                 knows_api_key=True,
             ),

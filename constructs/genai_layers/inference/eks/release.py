@@ -88,7 +88,7 @@ class Release(Construct):
             "Room",
             place.node_class(
                 name,
-                volume_gib=root_volume_gib(decided.engine, decided.placement),
+                volume_gib=root_volume_gib(decided.engine, decided.placement, decided.host),
                 mib_per_second=ROOT_VOLUME_MIB_PER_SECOND,
                 reservations=decided.capacity.reservations,
             ),

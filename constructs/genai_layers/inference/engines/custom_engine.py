@@ -64,6 +64,8 @@ class CustomEngine:
     latency_metric: str | None = None
     name: str = "custom engine"
 
+    spans_machines = False
+
     @property
     def vendor(self) -> Vendor:
         """Whose accelerators its image is built for; NVIDIA's when the image names none."""

@@ -115,6 +115,10 @@ class ServingEngine(Protocol):
         """How it gets the weights."""
 
     @property
+    def spans_machines(self) -> bool:
+        """Whether one copy of a model takes several machines, joined with one another."""
+
+    @property
     def warm_up_seconds(self) -> int:
         """Time from the weights in memory to the first answer: compiling, capturing graphs."""
 

@@ -46,6 +46,7 @@ class Sglang:
 
     name = "SGLang"
     vendor = Vendor.NVIDIA
+    spans_machines = False
     # Compressed size in ECR, rounded up: our estimate.
     image_gb = 13.0
     port = 30000

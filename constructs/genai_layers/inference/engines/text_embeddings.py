@@ -40,6 +40,7 @@ class TextEmbeddings:
 
     name = "Text Embeddings Inference"
     vendor = Vendor.NVIDIA
+    spans_machines = False
     # Compressed size in ECR, rounded up: our estimate.
     image_gb = 3.0
     # The image's own entry point sets this port and takes no other.

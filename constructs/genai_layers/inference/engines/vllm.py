@@ -46,6 +46,7 @@ class Vllm:
 
     name = "vLLM"
     vendor = Vendor.NVIDIA
+    spans_machines = False
     # Compressed size of vllm:0.2x-gpu in ECR, rounded up: our estimate.
     image_gb = 12.0
     port = 8000

@@ -52,6 +52,7 @@ class VllmNeuron:
 
     name = "vLLM on Neuron"
     vendor = Vendor.NEURON
+    spans_machines = False
     # Compressed size in ECR, rounded up: our estimate.
     image_gb = 8.0
     port = 8000

@@ -68,6 +68,14 @@ class GroupRequest:
         Raises:
             FleetError: Everything that is wrong.
         """
+        if not self.engine.spans_machines:
+            raise FleetError(
+                path,
+                [
+                    *other_faults,
+                    f"{self.engine.name} serves on one machine: choose VllmNodes(), or serve with an AcceleratorFleet",
+                ],
+            )
         faults = [*other_faults, *weights.faults, *self.capacity.faults, *self.engine.version_faults]
         faults += image_faults(self.engine, self.host)
         if self.capacity.is_spot:

@@ -79,6 +79,7 @@ class MultiNodeFleet(FleetEndpoint, Construct):
         capacity: How machines are bought; not spot. Default: on demand.
         request_timeout: Longest silence of a request. Default: 5 minutes.
         notifications: Topic for launches and terminations.
+        egress: Where machines may go over HTTPS; among themselves everything passes.
         removal_policy: What happens to logs, API key and load balancer.
 
     Attributes:
@@ -138,6 +139,7 @@ class MultiNodeFleet(FleetEndpoint, Construct):
         capacity: Capacity | None = None,
         request_timeout: Duration | None = None,
         notifications: sns.ITopic | None = None,
+        egress: Sequence[ec2.IPeer] = (),
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
@@ -205,6 +207,7 @@ class MultiNodeFleet(FleetEndpoint, Construct):
             groups=groups,
             placement_group=placement_group,
             notifications=notifications,
+            egress=egress,
         )
         self._role = self.nodes.role
 

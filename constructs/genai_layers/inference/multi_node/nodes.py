@@ -4,6 +4,8 @@ Everything of a multi-node fleet that computes: the role, the template and the g
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -42,6 +44,7 @@ class Nodes(Construct):
         groups: How many groups.
         placement_group: Where all of them stand; None: a place for each group.
         notifications: Topic for launches and terminations; None for none.
+        egress: Where they may go over HTTPS beside each other; empty: anywhere that a route leads.
 
     Attributes:
         role: Their role.
@@ -67,6 +70,7 @@ class Nodes(Construct):
         groups: int,
         placement_group: ec2.IPlacementGroup | None,
         notifications: sns.ITopic | None,
+        egress: Sequence[ec2.IPeer] = (),
     ) -> None:
         super().__init__(scope, id)
         self.role = MachineRole(
@@ -80,7 +84,7 @@ class Nodes(Construct):
         )
         count = _counting(self, self.role)
         template = MachineTemplate(
-            self, "Template", vpc=vpc, role=self.role, key=key, decided=decided, user_data=user_data
+            self, "Template", vpc=vpc, role=self.role, key=key, decided=decided, user_data=user_data, egress=egress
         )
         self.security_group = template.security_group
         self.launch_template = template.launch_template

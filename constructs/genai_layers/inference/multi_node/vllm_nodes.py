@@ -29,6 +29,7 @@ class VllmNodes(Vllm):
 
     name = "vLLM over several machines"
     weights = WeightsPath.COPIED
+    spans_machines = True
     # Joining, compiling and capturing graphs in each stage of a model of several hundred 10^9 parameters: our estimate.
     warm_up_seconds = 600
 

@@ -4,6 +4,8 @@ Machines that give a part of themselves up for an enclave.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
@@ -13,6 +15,7 @@ from constructs import Construct
 
 from genai_layers.catalog.enclave_hosts import EnclaveHost
 from genai_layers.foundation.nag import acknowledge
+from genai_layers.inference.ways_out import let_out
 
 # Launch, the packages of the enclave tools, and a copy of the image: our estimate, doubled.
 _START_SECONDS = 600
@@ -32,6 +35,7 @@ class EnclaveMachines(Construct):
         host: Their type.
         user_data: What they do at launch.
         machines: How many.
+        egress: Where they may go over HTTPS; empty: anywhere that a route leads.
 
     Attributes:
         security_group: Their security group: nothing in but what others add, HTTPS out.
@@ -51,13 +55,13 @@ class EnclaveMachines(Construct):
         host: EnclaveHost,
         user_data: ec2.UserData,
         machines: int,
+        egress: Sequence[ec2.IPeer] = (),
     ) -> None:
         super().__init__(scope, id)
         self.security_group = ec2.SecurityGroup(
             self, "SecurityGroup", vpc=vpc, description="Machines that hold an enclave", allow_all_outbound=False
         )
-        # S3 through its gateway endpoint has public addresses. In isolated subnets no route leads anywhere else.
-        self.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS services over TLS")
+        let_out(self.security_group, egress)
         self.launch_template = ec2.LaunchTemplate(
             self,
             "Template",

@@ -56,6 +56,7 @@ class KeyBroker(Construct):
         machines: How many, 0 or more. Default: 1.
         request_port: Port of requests, the same on the machine and on the enclave's vsock, 1024 or more. Default:
             none, the enclave answers nobody.
+        egress: Where machines may go over HTTPS; see `AcceleratorFleet`. Default: anywhere that a route leads.
 
     Attributes:
         REQUIRED_ENDPOINTS: AWS services that the machines call.
@@ -92,6 +93,7 @@ class KeyBroker(Construct):
         size: EnclaveSize | None = None,
         machines: int = 1,
         request_port: int | None = None,
+        egress: Sequence[ec2.IPeer] = (),
     ) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
@@ -141,6 +143,7 @@ class KeyBroker(Construct):
             host=enclave_hosts.get(instance_type),
             user_data=user_data,
             machines=machines,
+            egress=egress,
         )
         self._connections = ec2.Connections(
             security_groups=[self.machines.security_group],
