@@ -63,8 +63,8 @@ def test_a_model_that_fits_no_machine_at_all_is_refused(estate):
 
     message = refusal(estate, model=huge)
 
-    assert "model 'huge' fits no machine of the catalog with vLLM" in message
-    assert "lower max_model_len, choose a smaller precision or another engine" in message
+    assert "model 'huge' fits no x86_64 machine of the catalog with vLLM" in message
+    assert "lower max_model_len, choose weights in fp8 or int8 or int4 or mxfp4 or another engine" in message
 
 
 def test_all_faults_come_at_once(estate):
