@@ -19,6 +19,7 @@ from genai_layers.foundation.python_function import PythonFunction
 from genai_layers.foundation.registry_image import BoundImage, version_faults
 from genai_layers.foundation.retained_log_group import RetainedLogGroup
 from genai_layers.foundation.secure_bucket import AccessLogBucket, SecureBucket
+from genai_layers.foundation.told_events import ToldEvents
 from genai_layers.foundation.wildcards import wildcard_resource
 from genai_layers.foundation.workload_role import WorkloadRole
 
@@ -41,6 +42,7 @@ __all__ = [
     "RetainedLogGroup",
     "SecureBucket",
     "StorageError",
+    "ToldEvents",
     "WorkloadRole",
     "version_faults",
     "wildcard_resource",

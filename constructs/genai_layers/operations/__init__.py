@@ -25,6 +25,7 @@ from genai_layers.operations.interfaces import (
 )
 from genai_layers.operations.monitoring import Monitoring
 from genai_layers.operations.spend_budget import SpendBudget
+from genai_layers.operations.training_watches import IMeteredTrainingCluster
 
 __all__ = [
     "BudgetError",
@@ -43,6 +44,7 @@ __all__ = [
     "IMeteredJob",
     "IMeteredModel",
     "IMeteredStore",
+    "IMeteredTrainingCluster",
     "IQueuedEndpoint",
     "ITimedAgent",
     "IWakingEndpoint",

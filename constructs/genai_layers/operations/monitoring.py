@@ -13,6 +13,7 @@ from genai_layers.operations.board import Board, Thresholds
 from genai_layers.operations.cluster_watches import CLUSTER
 from genai_layers.operations.drift_watches import DRIFT
 from genai_layers.operations.errors import MonitoringError
+from genai_layers.operations.evaluation_watches import EVALUATION, IMeteredEvaluation
 from genai_layers.operations.interfaces import (
     ICountedJob,
     IMeteredAgent,
@@ -33,8 +34,10 @@ from genai_layers.operations.interfaces import (
     IWakingEndpoint,
     IWakingFleet,
 )
-from genai_layers.operations.evaluation_watches import EVALUATION, IMeteredEvaluation
+from genai_layers.operations.logging_watches import LOGGING, IMeteredLogging
+from genai_layers.operations.permission_watches import TOOL_PERMISSIONS, IMeteredPermissions
 from genai_layers.operations.store_watches import STORE
+from genai_layers.operations.training_watches import TRAINING_CLUSTER, IMeteredTrainingCluster
 
 
 class Monitoring(Board):
@@ -198,3 +201,21 @@ class Monitoring(Board):
     ) -> list[cloudwatch.AlarmBase]:
         """Watch what the monitor of an endpoint finds; see `monitor_api` for the arguments."""
         return self.watch(DRIFT, monitor, id, thresholds)
+
+    def monitor_training_cluster(
+        self, cluster: IMeteredTrainingCluster, *, id: str = "HyperPod", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch nodes and changes of a cluster for trainings; see `monitor_api` for the arguments."""
+        return self.watch(TRAINING_CLUSTER, cluster, id, thresholds)
+
+    def monitor_logging(
+        self, logging: IMeteredLogging, *, id: str = "InvocationLog", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch whether every invocation is logged; see `monitor_api` for the arguments."""
+        return self.watch(LOGGING, logging, id, thresholds)
+
+    def monitor_permissions(
+        self, permissions: IMeteredPermissions, *, id: str = "Permissions", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch who is refused the tools of a gateway; see `monitor_api` for the arguments."""
+        return self.watch(TOOL_PERMISSIONS, permissions, id, thresholds)

@@ -7,44 +7,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
 from asl import logical_id, resolver
-from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_sns as sns
-from tuning_estate import Estate, network
+from cluster_estate import PLAN, Cluster
+from tuning_estate import Estate
 
 from genai_layers import testing
-from genai_layers.foundation import AccessLogBucket, EncryptionKey, SecureBucket
 from genai_layers.foundation.nag import attach_checks, synthesize
 from genai_layers.jobs.fine_tuning import FineTuningError
-from genai_layers.jobs.training_cluster import NodeGroup, NodeKind, TrainingCluster, TrainingClusterError
+from genai_layers.jobs.training_cluster import NodeGroup, NodeKind, TrainingClusterError
 from genai_layers.testing.policy import Request, evaluate
 from tests.service_model import faults
 
 pytestmark = pytest.mark.synth
 
-PLAN = f"arn:aws:sagemaker:us-east-1:{testing.ACCOUNT}:training-plan/large"
-GROUPS = (
-    NodeGroup.controller(),
-    NodeGroup.login(),
-    NodeGroup.compute("workers", "ml.p5.48xlarge", 4, training_plan_arn=PLAN),
-)
 SCRIPT = Path(testing.__file__).parents[1] / "jobs" / "training_cluster" / "scripts" / "after_init.sh"
-
-
-class Cluster:
-    """A cluster with the usual nodes, which reads data and writes models."""
-
-    def __init__(self, app: cdk.App | None = None, groups: tuple[NodeGroup, ...] = GROUPS) -> None:
-        self.stack = testing.stack(app)
-        uses = TrainingCluster.REQUIRED_KEY_USES
-        key = EncryptionKey(self.stack, "Key", description="models", uses=uses).key
-        logs = AccessLogBucket(self.stack, "Logs").bucket
-        bucket = SecureBucket(self.stack, "Data", key=key, access_logs=logs).bucket
-        self.made = TrainingCluster(self.stack, "Cluster", key=key, vpc=network(self.stack), groups=groups)
-        self.made.grant_read(bucket, "approved/")
-        self.made.grant_write(bucket, "models/")
 
 
 @pytest.fixture(scope="module")
@@ -169,16 +146,6 @@ def test_a_pipeline_says_that_it_cannot_train_on_a_cluster() -> None:
         FineTuningError, match=r"machines is a TrainingCluster: .*Machines\.cluster.*or submit to Slurm"
     ):
         Estate(machines=Cluster().made)
-
-
-def test_somebody_hears_of_a_node_that_falls_ill() -> None:
-    """An event of this cluster only."""
-    cluster = Cluster()
-    cluster.made.on_node_health("Ill", targets.SnsTopic(sns.Topic(cluster.stack, "Topic")))
-    (rule,) = testing.resources(testing.template(cluster.stack), "AWS::Events::Rule").values()
-
-    assert rule["Properties"]["EventPattern"]["detail-type"] == ["SageMaker HyperPod Cluster Node Health Event"]
-    assert rule["Properties"]["EventPattern"]["resources"][0]["Fn::GetAtt"][1] == "ClusterArn"
 
 
 def test_a_cluster_is_clean_under_every_pack() -> None:

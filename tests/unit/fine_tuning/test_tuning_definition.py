@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asl import definition, lint
+from asl import definition, lint, resolver
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from tuning_estate import Estate
@@ -15,6 +15,7 @@ from tuning_estate import Estate
 from genai_layers import testing
 from genai_layers.foundation.nag import attach_checks, synthesize
 from genai_layers.jobs.fine_tuning import Machines, Start
+from tests.event_patterns import event_matches
 
 pytestmark = pytest.mark.synth
 
@@ -140,13 +141,36 @@ def test_a_pipeline_can_be_for_hands_only() -> None:
 def test_an_approved_model_becomes_current_and_the_one_before_is_kept(template: dict[str, Any]) -> None:
     """Twice the same event changes nothing."""
     states = definition(template, "TuningHandOffPromote")["States"]
-    pattern = rule(template, "TuningHandOffOnApproval")["EventPattern"]
 
     assert states["Already?"]["Choices"][0]["Next"] == "Nothing to do"
     assert states["Already?"]["Default"] == "Keep it as previous"
     assert states["Keep it as previous"]["Parameters"]["Value.$"] == "$.current.value"
     assert states["Make it current"]["Parameters"]["Value.$"] == "$.detail.ModelPackageArn"
-    assert pattern["detail"]["ModelApprovalStatus"] == ["Approved"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "starts"),
+    [
+        ({"ModelApprovalStatus": "Approved"}, True),
+        ({"ModelApprovalStatus": "Approved", "UpdatedModelPackageFields": ["ModelApprovalStatus"]}, True),
+        ({"ModelApprovalStatus": "Approved", "UpdatedModelPackageFields": ["CustomerMetadataProperties"]}, False),
+        ({"ModelApprovalStatus": "Rejected", "UpdatedModelPackageFields": ["ModelApprovalStatus"]}, False),
+    ],
+)
+def test_only_an_approval_makes_a_model_current(
+    template: dict[str, Any], changed: dict[str, Any], starts: bool
+) -> None:
+    """A note on a model that was approved last year tells its status again, and must not bring it back."""
+    values = resolver(template)
+    pattern = values.resolve(rule(template, "TuningHandOffOnApproval")["EventPattern"])
+    (group,) = testing.resources(template, "AWS::SageMaker::ModelPackageGroup").values()
+    event = {
+        "source": "aws.sagemaker",
+        "detail-type": "SageMaker Model Package State Change",
+        "detail": {"ModelPackageGroupName": group["Properties"]["ModelPackageGroupName"], **changed},
+    }
+
+    assert event_matches(pattern, event) is starts
 
 
 @pytest.mark.parametrize("machine", ["TuningTune", "TuningHandOffPromote", "TuningHandOffRollBack"])

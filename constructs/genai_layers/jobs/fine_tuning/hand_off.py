@@ -18,6 +18,7 @@ from constructs import Construct
 
 from genai_layers.foundation import WorkloadRole, wildcard_resource
 from genai_layers.foundation.nag import acknowledge
+from genai_layers.jobs.fine_tuning.approvals import approvals
 from genai_layers.jobs.fine_tuning.deployment_access import allow_deployment
 from genai_layers.jobs.fine_tuning.deployment_steps import DeploymentSteps
 from genai_layers.jobs.fine_tuning.hand_off_steps import (
@@ -84,9 +85,7 @@ class HandOff(Construct):
             "OnApproval",
             "a model was approved",
             self._promote,
-            source=["aws.sagemaker"],
-            detail_type=["SageMaker Model Package State Change"],
-            detail={"ModelPackageGroupName": [group_name], "ModelApprovalStatus": ["Approved"]},
+            **approvals(group_name),
         )
         if alarms:
             self._on(

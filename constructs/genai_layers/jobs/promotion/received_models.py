@@ -19,6 +19,7 @@ from constructs import Construct
 from genai_layers.foundation import KeyUse, PythonFunction, RetainedLogGroup, SecureBucket, WorkloadRole
 from genai_layers.jobs.fine_tuning import grants
 from genai_layers.jobs.fine_tuning.access import use_key, write_folder
+from genai_layers.jobs.fine_tuning.approvals import approvals
 from genai_layers.jobs.fine_tuning.calls import mark_of
 from genai_layers.jobs.fine_tuning.deployment import deployment
 from genai_layers.jobs.fine_tuning.hand_off import HandOff
@@ -26,7 +27,6 @@ from genai_layers.jobs.fine_tuning.promotable import IPromotable
 from genai_layers.jobs.fine_tuning.serving import Serving
 from genai_layers.jobs.promotion.access import allow_receipt, read_source
 from genai_layers.jobs.promotion.errors import PromotionError
-from genai_layers.jobs.promotion.shared_models import approvals
 from genai_layers.jobs.promotion.source import ModelSource
 from genai_layers.jobs.promotion.steps import steps
 from genai_layers.jobs.workflow import Workflow

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_events as events
@@ -16,6 +15,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from genai_layers.foundation import WorkloadRole
+from genai_layers.jobs.fine_tuning.approvals import approvals
 from genai_layers.jobs.fine_tuning.deployment import MODELS
 from genai_layers.jobs.promotion.errors import PromotionError
 from genai_layers.jobs.promotion.source import ACCOUNT
@@ -180,17 +180,3 @@ class SharedModels(Construct):
             targets=[targets.EventBus(bus, role=role)],
         )
         rule.node.add_dependency(role)
-
-
-def approvals(group_name: str) -> dict[str, Any]:
-    """
-    Return the pattern of events about approved models of a group.
-
-    Args:
-        group_name: Model package group.
-    """
-    return {
-        "source": ["aws.sagemaker"],
-        "detail_type": ["SageMaker Model Package State Change"],
-        "detail": {"ModelPackageGroupName": [group_name], "ModelApprovalStatus": ["Approved"]},
-    }

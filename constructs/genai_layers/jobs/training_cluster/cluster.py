@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import jsii
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sagemaker as sagemaker
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from genai_layers.foundation import KeyUse
+from genai_layers.foundation import KeyUse, ToldEvents
 from genai_layers.jobs.fine_tuning.access import read_folder, write_folder
 from genai_layers.jobs.fine_tuning.workplace import security_group
 from genai_layers.jobs.training_cluster.errors import TrainingClusterError
 from genai_layers.jobs.training_cluster.node_group import NodeGroup, NodeKind, group_faults
 from genai_layers.jobs.training_cluster.node_role import NodeRole
 from genai_layers.jobs.training_cluster.scripts_asset import Scripts, scripts
+
+# Developer guide, "Events that SageMaker AI sends to EventBridge": types, and what stands in their detail.
+_NODE_HEALTH, _CLUSTER_STATE = "SageMaker HyperPod Cluster Node Health Event", "SageMaker HyperPod Cluster State Change"
+_NOT_HEALTHY = {"anything-but": "Healthy"}
+_ILL_NODES, _FAILED_CHANGES = "IllNodes", "FailedChanges"
 
 
 @jsii.implements(ec2.IConnectable, iam.IGrantable)
@@ -36,6 +43,7 @@ class TrainingCluster(Construct):
         key: Key of all volumes; it needs `REQUIRED_KEY_USES`.
         vpc: Where the nodes stand; they need ways to S3, CloudWatch Logs, SageMaker and Session Manager.
         groups: Nodes, one controller and those that train among them.
+        topic: Who is told of nodes that fall ill and of changes that fail; its key needs `KeyUse.EVENTBRIDGE`.
         subnets: Where, best in one zone. Default: isolated ones.
 
     Attributes:
@@ -48,7 +56,8 @@ class TrainingCluster(Construct):
 
     Example:
         cluster = TrainingCluster(self, "Cluster", key=key.key, vpc=network.vpc, groups=[
-            NodeGroup.controller(), NodeGroup.login(), NodeGroup.compute("workers", "ml.p5.48xlarge", 4)])
+            NodeGroup.controller(), NodeGroup.login(), NodeGroup.compute("workers", "ml.p5.48xlarge", 4)],
+            topic=monitoring.topic)
         cluster.grant_read(data.bucket, "approved/")
     """
 
@@ -62,6 +71,7 @@ class TrainingCluster(Construct):
         key: kms.IKey,
         vpc: ec2.IVpc,
         groups: Sequence[NodeGroup],
+        topic: sns.ITopic,
         subnets: ec2.SubnetSelection | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -91,6 +101,15 @@ class TrainingCluster(Construct):
         )
         # Nodes fetch their script with the role as soon as they stand: all of its policy first.
         self.cfn_cluster.node.add_dependency(self.role)
+        self._told = ToldEvents(
+            self,
+            topic=topic,
+            description="a node of the training cluster is ill, or a change of the cluster failed",
+            patterns={
+                _ILL_NODES: self._events(_NODE_HEALTH, {"HealthSummary": {"HealthStatus": [_NOT_HEALTHY]}}),
+                _FAILED_CHANGES: self._events(_CLUSTER_STATE, {"ClusterStatus": ["Failed", "RollingBack"]}),
+            },
+        )
 
     @property
     def connections(self) -> ec2.Connections:
@@ -129,22 +148,31 @@ class TrainingCluster(Construct):
 
     def on_node_health(self, id: str, target: events.IRuleTarget) -> events.Rule:
         """
-        Tell somebody when a node falls ill or is replaced.
+        Have something done whenever the health of a node changes, for better or worse.
 
         Args:
             id: Name of the rule within the cluster.
-            target: Whom.
+            target: What is done.
         """
         return events.Rule(
             self,
             id,
             description="the health of a node of the training cluster changed",
-            event_pattern=events.EventPattern(
-                source=["aws.sagemaker"],
-                detail_type=["SageMaker HyperPod Cluster Node Health Event"],
-                resources=[self.cluster_arn],
-            ),
+            event_pattern=self._events(_NODE_HEALTH),
             targets=[target],
+        )
+
+    def metric_ill_nodes(self) -> cloudwatch.Metric:
+        """Return how often a node was found ill."""
+        return self._told.metric(_ILL_NODES)
+
+    def metric_failed_changes(self) -> cloudwatch.Metric:
+        """Return how often a change of the cluster failed."""
+        return self._told.metric(_FAILED_CHANGES)
+
+    def _events(self, detail_type: str, detail: Mapping[str, object] | None = None) -> events.EventPattern:
+        return events.EventPattern(
+            source=["aws.sagemaker"], detail_type=[detail_type], resources=[self.cluster_arn], detail=detail
         )
 
     def _group(self, group: NodeGroup, key: kms.IKey, files: Scripts) -> dict[str, object]:

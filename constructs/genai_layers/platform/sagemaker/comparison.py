@@ -81,8 +81,9 @@ class Comparison:
         if not 1 <= self.percent <= most:
             found.append(f"percent is {self.percent}: choose 1 to {most}")
         if not rollout.is_all_at_once:
-            # Developer guide, deployment guardrails: shifting in steps is for endpoints with one variant.
-            found.append("rollout goes in steps, which takes an endpoint with one model: use Rollout.all_at_once()")
+            # Developer guide, deployment guardrails, "Exclusions": no rolling deployment with several variants; of the
+            # steps of a canary it says nothing, so none is tried.
+            found.append("rollout goes in steps, which are for an endpoint with one model: use Rollout.all_at_once()")
         if self.is_shadow:
             # Developer guide, "Shadow variants", on what has none.
             found += [
