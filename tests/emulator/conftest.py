@@ -18,6 +18,8 @@ from tools.local_cloud.stack import HandmadeStack
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tuning_cloud import TuningCloud
+
 PACKAGE = Path(__file__).resolve().parents[2] / "constructs" / "genai_layers"
 
 _numbers = itertools.count(1)
@@ -38,6 +40,34 @@ def clients(cloud: LocalCloud) -> Iterator[Clients]:
     made = Clients(cloud)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def guarded_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """A local cloud of its own that checks every request against IAM policies."""
+    layout = Layout(root=Layout.of_checkout().root, home=tmp_path_factory.mktemp("guarded") / "home")
+    with LocalCloud(layout, enforce_iam=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def guarded(guarded_cloud: LocalCloud) -> Iterator[Clients]:
+    """Clients of that cloud with the account's own keys."""
+    made = Clients(guarded_cloud)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def tuning(guarded_cloud: LocalCloud, guarded: Clients) -> TuningCloud:
+    """A deployed fine-tuning, with the base model of the example."""
+    from tuning_cloud import TuningCloud
+    from tuning_stack import EXAMPLE
+
+    made = TuningCloud(guarded_cloud, guarded)
+    model = (EXAMPLE / "base_model" / "model.json").read_bytes()
+    guarded("s3").put_object(Bucket=made.outputs["Weights"], Key="word-counts/model.json", Body=model)
+    return made
 
 
 @pytest.fixture

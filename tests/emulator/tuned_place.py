@@ -1,9 +1,9 @@
-"""A place for tuned models in the local cloud: role, alarm and key of the template, an endpoint that a stub plays."""
+"""Places for tuned models in the local cloud: role, alarm and key of the template; a stub plays what serves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -13,6 +13,7 @@ from aws_cdk import aws_kms as kms
 from genai_layers.platform.sagemaker import Rollout
 
 STARTING = "of-the-template"
+STARTING_MODEL = "base"
 REGISTRY_IMAGE = "000000000000.dkr.ecr.us-east-1.amazonaws.com/vllm:0.27.1-gpu"
 
 
@@ -64,3 +65,26 @@ def tuned_place(stack: cdk.Stack, key: kms.IKey) -> TunedPlace:
     cdk.CfnOutput(stack, "OutEndpointRole", value=stub.role_arn)
     canary = {"deploymentConfig": Rollout.canary().render([alarm.alarm_name])}
     return TunedPlace(key=key, execution_role=hosting, rollback_alarms=[alarm], update=canary)
+
+
+def tuned_component(place: TunedPlace) -> TunedPlace:
+    """
+    Return a component of the same endpoint, which changes in batches.
+
+    Args:
+        place: The endpoint.
+    """
+    kept = {"computeResourceRequirements": {"minMemoryRequiredInMb": 1024, "numberOfAcceleratorDevicesRequired": 1}}
+    names = [alarm.alarm_name for alarm in place.rollback_alarms]
+    watched, unwatched = (Rollout.rolling().render_component(each) for each in (names, []))
+    del unwatched["autoRollbackConfiguration"]
+    return replace(
+        place,
+        component_name="stub",
+        changed_arn="arn:aws:sagemaker:us-east-1:000000000000:inference-component/stub",
+        starting=STARTING_MODEL,
+        starting_arn=None,
+        config_members=(),
+        update={"specification": kept, "deploymentConfig": watched},
+        go_back={"specification": kept, "deploymentConfig": unwatched},
+    )

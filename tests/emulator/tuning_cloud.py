@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from tuned_place import STARTING
+from stub_endpoint import COMPONENT, ENDPOINT
+from tuned_place import STARTING, STARTING_MODEL
 from tuning_stack import synthesized
 
 from tools.local_cloud import LocalCloud
@@ -20,6 +21,7 @@ from tools.local_cloud.environment import certificate
 from tools.local_cloud.layout import ACCOUNT, REGION
 
 ASSETS = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
+CHANGES = ("describeEndpoint", "updateEndpoint", "describeInferenceComponent", "updateInferenceComponent")
 STUBS = {"training": "createTrainingJob.sync", "evaluation": "createProcessingJob.sync"}
 
 
@@ -43,25 +45,40 @@ class TuningCloud:
             self._stub(kind, "stub_sagemaker")
         self._stub("endpoint", "stub_endpoint")
         role = self.outputs["TrainingRole"]
-        account("sagemaker").create_model(ModelName="base", ExecutionRoleArn=role, PrimaryContainer={"Image": "base"})
-        variant = {"VariantName": "model", "ModelName": "base", "InstanceType": "ml.m5.large"}
+        account("sagemaker").create_model(
+            ModelName=STARTING_MODEL, ExecutionRoleArn=role, PrimaryContainer={"Image": "base"}
+        )
+        variant = {"VariantName": "model", "ModelName": STARTING_MODEL, "InstanceType": "ml.m5.large"}
         account("sagemaker").create_endpoint_config(
             EndpointConfigName=STARTING,
             ProductionVariants=[{**variant, "InitialInstanceCount": 2, "InitialVariantWeight": 1}],
             KmsKeyId="key",
         )
         self.serve(STARTING)
+        self.serve(STARTING_MODEL, COMPONENT)
 
-    def serve(self, config: str) -> None:
-        """Let the endpoint serve a configuration, as a deploy of the template would."""
-        state = {"now": config, "next": None, "alarms": [], "looks": 0}
-        self._account("ssm").put_parameter(Name="stub-endpoint", Value=json.dumps(state), Type="String", Overwrite=True)
+    def serve(self, name: str, place: str = ENDPOINT) -> None:
+        """Let the endpoint serve a configuration, or the component a model, as a deploy of the template would."""
+        state = {"now": name, "next": None, "alarms": [], "looks": 0}
+        self._account("ssm").put_parameter(Name=place, Value=json.dumps(state), Type="String", Overwrite=True)
 
-    def endpoint(self) -> dict[str, Any]:
-        """What the endpoint serves, and what is coming."""
-        found = self._account("ssm").get_parameter(Name="stub-endpoint")["Parameter"]["Value"]
+    def served(self, place: str = ENDPOINT) -> dict[str, Any]:
+        """What the endpoint or the component serves, and what is coming."""
+        found = self._account("ssm").get_parameter(Name=place)["Parameter"]["Value"]
         state: dict[str, Any] = json.loads(found)
         return state
+
+    def wait_for_change(self, place: str = ENDPOINT) -> None:
+        """Wait until something new is coming in."""
+        deadline = time.monotonic() + 60
+        while self.served(place)["next"] is None:
+            assert time.monotonic() < deadline, "no change began"
+            time.sleep(0.1)
+
+    def alarm(self, state: str) -> None:
+        """Turn the alarm of the deployed model on or off."""
+        name = self.outputs["Alarm"]
+        self._account("cloudwatch").set_alarm_state(AlarmName=name, StateValue=state, StateReason="a test")
 
     def package(self) -> str:
         """Register a model that is approved."""
@@ -75,9 +92,9 @@ class TuningCloud:
         found = self._account("sagemaker").describe_model_package(ModelPackageName=package)
         return str(found["ModelApprovalStatus"])
 
-    def current(self) -> str:
+    def current(self, hand_off: str = "") -> str:
         """The model that is meant to serve."""
-        return str(self._account("ssm").get_parameter(Name=self.outputs["Current"])["Parameter"]["Value"])
+        return str(self._account("ssm").get_parameter(Name=self.outputs[f"{hand_off}Current"])["Parameter"]["Value"])
 
     def start(self, machine: str, given: object) -> str:
         """Start a state machine and return the execution."""
@@ -144,7 +161,7 @@ class TuningCloud:
             text = text.replace(
                 f"arn:aws:states:::sagemaker:{call}", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:stub-{kind}"
             )
-        for call in ("describeEndpoint", "updateEndpoint"):
+        for call in CHANGES:
             text = re.sub(
                 rf"arn:aws:states:::aws-sdk:sagemaker:{call}\b",
                 f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:stub-endpoint",

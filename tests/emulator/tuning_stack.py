@@ -8,10 +8,10 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
-from tuned_place import REGISTRY_IMAGE, tuned_place
+from tuned_place import REGISTRY_IMAGE, tuned_component, tuned_place
 
 from genai_layers import testing
-from genai_layers.foundation import AccessLogBucket, EncryptionKey, SecureBucket
+from genai_layers.foundation import AccessLogBucket, EncryptionKey, RetainedLogGroup, SecureBucket
 from genai_layers.jobs.fine_tuning import (
     BaseModel,
     DataRules,
@@ -27,6 +27,8 @@ from genai_layers.jobs.fine_tuning import (
     TrainingDataBucket,
     TuningMethod,
 )
+from genai_layers.jobs.fine_tuning.deployment import deployment
+from genai_layers.jobs.fine_tuning.hand_off import HandOff
 from tools.local_cloud.layout import ACCOUNT, REGION
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "fine_tuning"
@@ -53,6 +55,7 @@ def synthesized() -> tuple[dict[str, Any], Path]:
     network = cdk.aws_ec2.Vpc.from_vpc_attributes(
         stack, "Vpc", vpc_id="vpc-1", availability_zones=["us-east-1a"], isolated_subnet_ids=["subnet-1"]
     )
+    place, serving = tuned_place(stack, key), Serving(image=REGISTRY_IMAGE)
     pipeline = FineTuningPipeline(
         stack,
         "Tuning",
@@ -71,11 +74,24 @@ def synthesized() -> tuple[dict[str, Any], Path]:
             "ml.m5.large",
             standards=[Standard(metric="accuracy", least=0.8)],
         ),
-        serving=Serving(image=REGISTRY_IMAGE),
-        deploy_to=tuned_place(stack, key),
+        serving=serving,
+        deploy_to=place,
         card=ModelCardFacts(creator="c", purpose="p", uses="u", limits="l", risk=Risk.LOW, risk_reason="r"),
     )
+    component = HandOff(
+        stack,
+        "Component",
+        group_name=pipeline.group.model_package_group_name,
+        key=log_key,
+        log_group=RetainedLogGroup(stack, "ComponentLogs", key=log_key).log_group,
+        deployment=deployment(stack, tuned_component(place), "component", pipeline.outputs, serving),
+    )
     for name, value in (
+        *(
+            (f"Component{name}", machine.state_machine.state_machine_arn)
+            for name, machine in component.workflows.items()
+        ),
+        ("ComponentCurrent", component.current.parameter_name),
         ("Data", data.bucket.bucket_name),
         ("Weights", weights.bucket_name),
         ("Runs", pipeline.outputs.bucket_name),
