@@ -49,6 +49,12 @@ _FAILED = frozenset(
         "ModelStreamErrorException",
         "BadGatewayException",
         "DependencyFailedException",
+        "InternalDependencyException",
+        "InternalFailure",
+        "InternalStreamFailure",
+        "ModelError",
+        "ModelStreamError",
+        "ServiceUnavailable",
     }
 )
 _AGAIN = _FAILED | {"ModelNotReadyException"}
@@ -82,12 +88,13 @@ def code_of(error: ClientError) -> str:
 
 
 @contextmanager
-def translated(what: str) -> Iterator[None]:
+def translated(what: str, *, failed: frozenset[str] = frozenset()) -> Iterator[None]:
     """
     Turn errors of AWS into ours; one that only a mistake of ours can cause passes through.
 
     Args:
         what: What was asked, in the words of the message: `the model`.
+        failed: Codes that this service gives for failures of its own. Default: none beside the usual.
     """
     try:
         yield
@@ -100,7 +107,7 @@ def translated(what: str) -> Iterator[None]:
             raise BusyError(f"{what} is busy: try again", retry_after_seconds=random.randint(2, 6)) from error  # noqa: S311
         if code == "ModelTimeoutException":
             raise TooSlowError(f"{what} took too long: ask for less, or try again") from error
-        if code in _FAILED or status >= 500:
+        if code in _FAILED | failed or status >= 500:
             raise UpstreamError(f"{what} failed: try again") from error
         raise
     except (exceptions.ReadTimeoutError, exceptions.ConnectTimeoutError) as error:
@@ -115,9 +122,12 @@ class Bedrock:
 
     Args:
         settings: Settings of the function.
-        runtime: Makes the client of bedrock-runtime.
-        agent_runtime: Makes the client of bedrock-agent-runtime.
+        runtime: Client of bedrock-runtime. Default: a new one.
+        agent_runtime: Client of bedrock-agent-runtime. Default: a new one.
         sleep: Waits, in seconds.
+
+    Attributes:
+        runtime: Client of bedrock-runtime.
     """
 
     def __init__(
@@ -129,7 +139,7 @@ class Bedrock:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._settings = settings
-        self._runtime = runtime or client("bedrock-runtime", seconds=MODEL_SECONDS, attempts=1)
+        self.runtime = runtime or client("bedrock-runtime", seconds=MODEL_SECONDS, attempts=1)
         self._agent_runtime = agent_runtime or client("bedrock-agent-runtime", seconds=4, attempts=2)
         self._sleep = sleep
 
@@ -156,15 +166,35 @@ class Bedrock:
         Raises:
             TooSlowError: Too little time is left to ask.
         """
+        return self._converse(request, seconds_left, tell, has_second_try=True)
+
+    def converse_once(
+        self,
+        request: Mapping[str, Any],
+        seconds_left: Callable[[], float],
+        tell: Callable[[str], None] | None = None,
+    ) -> Completion:
+        """Return the same as `converse`, for a caller that has tries of its own."""
+        return self._converse(request, seconds_left, tell, has_second_try=False)
+
+    def _converse(
+        self,
+        request: Mapping[str, Any],
+        seconds_left: Callable[[], float],
+        tell: Callable[[str], None] | None,
+        *,
+        has_second_try: bool,
+    ) -> Completion:
         if seconds_left() < MODEL_SECONDS + MARGIN_SECONDS:
             raise TooSlowError("too little time is left to ask the model: try again")
-        call = self._runtime.converse if tell is None else self._runtime.converse_stream
+        call = self.runtime.converse if tell is None else self.runtime.converse_stream
         request = request if tell is None else streaming.request(request)
         with translated("the model"):
             try:
                 response = call(**request)
             except ClientError as error:
-                if code_of(error) not in _AGAIN or seconds_left() < MODEL_SECONDS + 2 * MARGIN_SECONDS:
+                is_over = not has_second_try or seconds_left() < MODEL_SECONDS + 2 * MARGIN_SECONDS
+                if is_over or code_of(error) not in _AGAIN:
                     raise
                 self._sleep(random.uniform(0.1, 0.6))  # noqa: S311 -- jitter
                 response = call(**request)

@@ -11,8 +11,10 @@ What can go wrong while a question is answered, each with what the caller is tol
     ├── KeyReusedError           422  an idempotency key came back with another request
     ├── BudgetExhaustedError     429  the user's or the tenant's tokens of the day are used up
     ├── BusyError                429  Bedrock or the table asks us to come back later
-    ├── UpstreamError            502  Bedrock failed
-    └── TooSlowError             504  Bedrock did not answer in time
+    ├── UpstreamError            502  the model failed
+    │   └── NotTakenError        502  a model does not take this request; another may
+    ├── NotJudgedError           502  the guardrail failed, and nothing unjudged is answered
+    └── TooSlowError             504  the model did not answer in time
 """
 
 from __future__ import annotations
@@ -127,15 +129,27 @@ class BusyError(ChatError):
 
 
 class UpstreamError(ChatError):
-    """Amazon Bedrock failed, and may not fail next time."""
+    """The model failed, and may not fail next time."""
 
     status = 502
     code = "model_unavailable"
+    retry_after_seconds: int | None = 5
+
+
+class NotTakenError(UpstreamError):
+    """A model does not take this request, which says nothing about the next."""
+
+
+class NotJudgedError(ChatError):
+    """The guardrail could not be asked, and what is not judged is not answered."""
+
+    status = 502
+    code = "guardrail_unavailable"
     retry_after_seconds = 5
 
 
 class TooSlowError(ChatError):
-    """Amazon Bedrock did not answer within the time that the API waits."""
+    """The model did not answer within the time that the API waits."""
 
     status = 504
     code = "model_timeout"

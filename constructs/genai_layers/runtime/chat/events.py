@@ -81,6 +81,8 @@ class OpenAi:
     def whole(self, body: str) -> bytes:
         """Return the chunks for the rest of the answer, its end, and the tokens where they were asked for."""
         answer = json.loads(body)
+        # Who answered is known at the end, where the client left the choice to us.
+        self._frame["model"] = answer["model"]
         choice = answer["choices"][0]
         text = choice["message"]["content"]
         rest = text.removeprefix(self._told) if text.startswith(self._told) else f"\n\n{text}"

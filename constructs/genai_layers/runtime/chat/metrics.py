@@ -38,6 +38,16 @@ def rated(rating: Rating) -> None:
     _count({"FeedbackUp" if rating is Rating.UP else "FeedbackDown": (Unit.COUNT, 1)})
 
 
+def fell_back() -> None:
+    """Count a try after one that failed."""
+    _count({"Fallbacks": (Unit.COUNT, 1)})
+
+
+def breaker_opened() -> None:
+    """Count a model that is left alone from now on."""
+    _count({"BreakersOpened": (Unit.COUNT, 1)})
+
+
 def refused(code: str) -> None:
     """Count a request that got no answer, by its code."""
     _count({"".join(word.capitalize() for word in code.split("_")): (Unit.COUNT, 1)})
@@ -55,6 +65,8 @@ def fields(answer: Answer) -> dict[str, log.Value]:
         "stop": answer.stop.value,
         "interventions": answer.interventions,
         "sanitized": answer.sanitized,
+        "model": answer.model[: log.LONGEST_VALUE],
+        "fallbacks": answer.fallbacks,
     }
 
 

@@ -39,12 +39,14 @@ class Question:
     Attributes:
         text: The question, without space around it.
         conversation_id: Conversation that it continues; None begins one.
+        model: Name of the model that is to answer; None leaves the choice to us.
         idempotency_key: The caller's name for this request, so that it is answered once.
         fingerprint: Hash of everything else that the request says.
     """
 
     text: str
     conversation_id: str | None = None
+    model: str | None = None
     idempotency_key: str | None = None
     fingerprint: str = ""
 
@@ -85,6 +87,8 @@ class Completion:
         input_tokens: Tokens read.
         output_tokens: Tokens written.
         interventions: Policies of the guardrail that acted, as `contentPolicy:BLOCKED`.
+        model: Name of the model that answered; empty where the deployment has one.
+        fallbacks: Tries that failed before it.
     """
 
     text: str
@@ -92,6 +96,8 @@ class Completion:
     input_tokens: int
     output_tokens: int
     interventions: tuple[str, ...] = ()
+    model: str = ""
+    fallbacks: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +150,8 @@ class Answer:
         stop: Why it ended.
         interventions: Policies of the guardrail that acted.
         sanitized: Links, images and the like that were taken out.
+        model: Name of the model that answered.
+        fallbacks: Tries that failed before it.
         at_ms: When it was kept, milliseconds since 1970, which names it in its conversation; 0 where it is not kept.
     """
 
@@ -154,6 +162,8 @@ class Answer:
     stop: Stop
     interventions: tuple[str, ...] = ()
     sanitized: int = 0
+    model: str = ""
+    fallbacks: int = 0
     at_ms: int = 0
 
     @property

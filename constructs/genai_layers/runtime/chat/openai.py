@@ -9,7 +9,7 @@ the caller's words, and the last message of the user is the question.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,14 +67,16 @@ class CompletionRequest:
     fingerprint: str
 
 
-def read(value: Mapping[str, Any], headers: Mapping[str, str], *, model: str, most_tokens: int) -> CompletionRequest:
+def read(
+    value: Mapping[str, Any], headers: Mapping[str, str], *, models: Collection[str], most_tokens: int
+) -> CompletionRequest:
     """
     Return what is asked.
 
     Args:
         value: The body.
         headers: Headers with names in lower case.
-        model: The one model that is offered.
+        models: Names that there are; whether the caller may use one is asked elsewhere.
         most_tokens: Longest answer that is offered.
 
     Raises:
@@ -86,8 +88,10 @@ def read(value: Mapping[str, Any], headers: Mapping[str, str], *, model: str, mo
     for name, allowed in _FIXED.items():
         if name in value and not any(type(one) is type(value[name]) and one == value[name] for one in allowed):
             faults.append(f"{name!r} is not offered here except as {dumps(allowed[0])}: leave it out")
-    if value.get("model") != model:
-        faults.append(f"'model' is {dumps(value.get('model'))[:80]}: the model here is {model!r}")
+    model = value.get("model")
+    if model not in tuple(models):
+        known = repr(next(iter(models))) if len(models) == 1 else "one of those that GET /v1/models lists"
+        faults.append(f"'model' is {dumps(model)[:80]}: the model here is {known}")
     max_tokens = _max_tokens(value, most_tokens, faults)
     faults += _stream_faults(value)
     temperature = value.get("temperature")
@@ -102,7 +106,7 @@ def read(value: Mapping[str, Any], headers: Mapping[str, str], *, model: str, mo
     if faults:
         raise BadRequestError(faults)
     return CompletionRequest(
-        model=model,
+        model=str(model),
         question=question,
         earlier=_earlier(said),
         previous=next((text for role, text in reversed(said[:-1]) if role == "user" and text), None),
@@ -113,7 +117,7 @@ def read(value: Mapping[str, Any], headers: Mapping[str, str], *, model: str, mo
     )
 
 
-def completion(value: Answer, model: str) -> str:
+def completion(value: Answer) -> str:
     """Return the response; `citations` and `usd` come on top of what the protocol knows."""
     reasons = {Stop.ANSWERED: "stop", Stop.LENGTH: "length"}
     usage = value.usage
@@ -122,7 +126,7 @@ def completion(value: Answer, model: str) -> str:
             "id": f"chatcmpl-{value.conversation_id}",
             "object": "chat.completion",
             "created": int(time.time()),
-            "model": model,
+            "model": value.model,
             "choices": [
                 {
                     "index": 0,
@@ -144,10 +148,13 @@ def completion(value: Answer, model: str) -> str:
     )
 
 
-def models(model: str) -> str:
+def models(names: Sequence[str]) -> str:
     """Return the response of `GET /v1/models`."""
     return dumps(
-        {"object": "list", "data": [{"id": model, "object": "model", "created": 0, "owned_by": "amazon-bedrock"}]}
+        {
+            "object": "list",
+            "data": [{"id": name, "object": "model", "created": 0, "owned_by": "genai-layers"} for name in names],
+        }
     )
 
 

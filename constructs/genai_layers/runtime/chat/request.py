@@ -59,8 +59,8 @@ def question(value: Mapping[str, Any], headers: Mapping[str, str]) -> Question:
         BadRequestError: Names every fault.
     """
     faults = [
-        f"{name!r} is not a field of a question: allowed are 'conversation_id' and 'question'"
-        for name in sorted(set(value) - {"question", "conversation_id"})
+        f"{name!r} is not a field of a question: allowed are 'conversation_id', 'model' and 'question'"
+        for name in sorted(set(value) - {"question", "conversation_id", "model"})
     ]
     text = ""
     if "question" not in value:
@@ -75,11 +75,18 @@ def question(value: Mapping[str, Any], headers: Mapping[str, str]) -> Question:
         isinstance(conversation_id, str) and CONVERSATION_ID.fullmatch(conversation_id)
     ):
         faults.append("'conversation_id' is not one of ours: send one that an answer gave, or leave it out")
+    model = value.get("model")
+    if model is not None and not isinstance(model, str):
+        faults.append(f"'model' is a JSON {_kind(model)}: give a name that GET /v1/models lists, or leave it out")
     key = idempotency_key(headers, faults)
     if faults:
         raise BadRequestError(faults)
     return Question(
-        text=text, conversation_id=conversation_id, idempotency_key=key, fingerprint=fingerprint("chat", value)
+        text=text,
+        conversation_id=conversation_id,
+        model=model,
+        idempotency_key=key,
+        fingerprint=fingerprint("chat", value),
     )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from . import budget, events, feedback, openai, request, schema, service, shape
+from . import access, budget, events, feedback, openai, request, schema, service, shape
 from .errors import BadRequestError
 from .model import Answer, Caller
+from .named_models import AUTO
 from .replay import Claim
 from .service import Asked, Ports
 
@@ -75,7 +76,10 @@ def complete(call: Call) -> Reply:
     """Answer a question that comes in the OpenAI protocol."""
     settings, ports, caller = call.ports.settings, call.ports, call.caller
     asked = openai.read(
-        request.body(call.event), call.headers, model=settings.model_id, most_tokens=settings.max_output_tokens
+        request.body(call.event),
+        call.headers,
+        models=(*settings.model_names, *([AUTO] if settings.models else [])),
+        most_tokens=settings.max_output_tokens,
     )
 
     def once(claim: Claim | None) -> tuple[str, Answer]:
@@ -84,6 +88,7 @@ def complete(call: Call) -> Reply:
             caller,
             Asked(
                 question=asked.question,
+                model=asked.model,
                 earlier=asked.earlier,
                 previous=asked.previous,
                 max_tokens=asked.max_tokens,
@@ -93,7 +98,7 @@ def complete(call: Call) -> Reply:
             seconds_left=call.seconds_left,
             tell=call.tell,
         )
-        body = openai.completion(answer, asked.model)
+        body = openai.completion(answer)
         if claim is not None:
             ports.replays.complete(caller.partition, claim, body)
         return body, answer
@@ -116,14 +121,14 @@ def dialect(call: Call, request_id: str) -> events.Dialect | None:
         body = request.body(call.event)
         if body.get("stream") is True:
             return events.OpenAi(
-                call.ports.settings.model_id, request_id, has_usage=openai.wants_usage(body.get("stream_options"))
+                str(body.get("model"))[:80], request_id, has_usage=openai.wants_usage(body.get("stream_options"))
             )
     return None
 
 
 def list_models(call: Call) -> Reply:
-    """List the one model, as clients of the OpenAI protocol ask first."""
-    return Reply(body=openai.models(call.ports.settings.model_id))
+    """List the models that the caller may use, as clients of the OpenAI protocol ask first."""
+    return Reply(body=openai.models(access.listed(call.ports.settings, call.caller)))
 
 
 def read_conversation(call: Call) -> Reply:

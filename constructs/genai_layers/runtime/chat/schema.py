@@ -28,7 +28,7 @@ def document() -> dict[str, Any]:
                     "Ask in the OpenAI protocol", "CompletionRequest", "Completion", is_question=True, errors=(409, 422)
                 )
             },
-            "/v1/models": {"get": operation("List the model", None, "Models")},
+            "/v1/models": {"get": operation("List the models that you may use", None, "Models")},
             "/conversations": {
                 "get": operation("List your conversations", None, "Conversations", query="after"),
                 "delete": {
@@ -63,8 +63,8 @@ def schemas() -> dict[str, Any]:
     text = {"type": "string", "minLength": 1}
     return {
         "Question": object_of(
-            {"question": {**text, "maxLength": MAX_QUESTION_CHARACTERS}, "conversation_id": _ID},
-            optional=("conversation_id",),
+            {"question": {**text, "maxLength": MAX_QUESTION_CHARACTERS}, "conversation_id": _ID, "model": text},
+            optional=("conversation_id", "model"),
         ),
         "Answer": object_of(
             {
@@ -75,6 +75,7 @@ def schemas() -> dict[str, Any]:
                 "usage": usage,
                 "stopped_by_guardrail": {"type": "boolean"},
                 "stop_reason": {"enum": ["answered", "length", "guardrail", "instructions_withheld"]},
+                "model": text,
             }
         ),
         "Conversations": object_of(

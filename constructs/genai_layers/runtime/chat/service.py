@@ -8,60 +8,18 @@ of it is kept in one write.
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from . import bedrock, budget, prompt
-from .budget import Budgets
+from . import access, bedrock, budget, prompt
 from .draft import Draft
 from .errors import NotFoundError
-from .model import Answer, Caller, Completion, Exchange, Passage, Question
-from .replay import Claim, Replaying, Replays
-from .settings import ChatSettings
+from .model import Answer, Caller, Exchange, Question
+from .ports import Model as Model
+from .ports import Ports as Ports
+from .ports import Tell as Tell
+from .replay import Claim, Replaying
 from .show import shown
-from .table import Conversations
-
-Tell = Callable[[str], None]
-"""Is told the next piece of a text."""
-
-
-class Model(Protocol):
-    """The knowledge base and the model."""
-
-    def retrieve(self, query: str, tenant: str | None) -> list[Passage]:
-        """Return the passages nearest to *query* that *tenant* may read."""
-
-    def converse(
-        self, request: Mapping[str, Any], seconds_left: Callable[[], float], tell: Tell | None = None
-    ) -> Completion:
-        """Return what the model makes of *request*, and meanwhile give *tell* each piece of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
-    """
-    What the service stands on.
-
-    Attributes:
-        settings: Settings of the function.
-        model: The knowledge base and the model.
-        conversations: Conversations of a user.
-        replays: Answers to repeated requests.
-        budgets: Tokens of the day.
-        now: The time, UTC.
-        new_id: Makes the id of a conversation.
-    """
-
-    settings: ChatSettings
-    model: Model
-    conversations: Conversations
-    replays: Replays
-    budgets: Budgets
-    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
-    new_id: Callable[[], str] = field(default=lambda: uuid.uuid4().hex)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +29,7 @@ class Asked:
 
     Attributes:
         question: The question.
+        model: Name of the model that is to answer; None leaves the choice to us.
         history: Earlier exchanges of ours, oldest first.
         earlier: What the caller says was said before.
         previous: The question before; None where there is none.
@@ -79,6 +38,7 @@ class Asked:
     """
 
     question: str
+    model: str | None = None
     history: Sequence[Exchange] = ()
     earlier: str = ""
     previous: str | None = None
@@ -114,6 +74,7 @@ def ask(
         history = _history(ports, caller, question.conversation_id)
         asked = Asked(
             question=question.text,
+            model=question.model,
             history=history,
             previous=next((one.question for one in reversed(history) if not one.is_stopped), None),
             max_tokens=ports.settings.max_output_tokens,
@@ -193,6 +154,7 @@ def answer_to(
         tell: Is told what may be shown before the answer is whole. Default: nobody is.
     """
     settings = ports.settings
+    names = access.chosen(settings, caller, asked.model)
     charged = budget.accounts(settings, caller, ports.now())
     reserved = budget.estimate(
         settings, texts=(asked.question, asked.earlier), history=asked.history, max_tokens=asked.max_tokens
@@ -212,7 +174,7 @@ def answer_to(
             temperature=asked.temperature,
         )
         draft = None if tell is None else Draft(settings, found, tell).add
-        completion = ports.model.converse(request, seconds_left, draft)
+        completion = ports.among(names).converse(request, seconds_left, draft)
         # A question that the guardrail stops is no tokens to the model, but it was judged, and that costs too.
         judged = budget.tokens(len(asked.question) + len(asked.earlier))
         used = max(completion.input_tokens + completion.output_tokens, judged)

@@ -23,6 +23,7 @@ def answer(value: Answer) -> str:
             "usage": usage_body(value.usage),
             "stopped_by_guardrail": value.is_stopped,
             "stop_reason": value.stop.value,
+            "model": value.model,
         }
     )
 

@@ -45,13 +45,10 @@ def shown(settings: ChatSettings, completion: Completion, passages: Sequence[Pas
         conversation_id=conversation_id,
         text=text,
         citations=cited,
-        usage=usage(
-            completion.input_tokens,
-            completion.output_tokens,
-            input_usd_per_million=settings.input_usd_per_million,
-            output_usd_per_million=settings.output_usd_per_million,
-        ),
+        usage=usage(completion.input_tokens, completion.output_tokens, **settings.prices(completion.model)),
         stop=stop,
         interventions=completion.interventions,
         sanitized=removed,
+        model=completion.model or settings.model_id,
+        fallbacks=completion.fallbacks,
     )

@@ -14,9 +14,16 @@ from .table import Conversations
 def wire(settings: ChatSettings) -> Ports:
     """Return the service of *settings*, with one client for each AWS service."""
     store = DynamoDbStore(settings.table_name)
+    bedrock = Bedrock(settings)
+    models = None
+    if settings.models:
+        from .models import router
+
+        models = router(settings, bedrock)
     return Ports(
         settings=settings,
-        model=Bedrock(settings),
+        model=bedrock,
+        models=models,
         conversations=Conversations(store, retention_days=settings.retention_days),
         replays=Replays(store),
         budgets=Budgets(store),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+
+_Read = TypeVar("_Read")
 
 
 class MissingSettingError(ValueError):
@@ -83,6 +86,14 @@ class Environment:
             self._faults.append(f"{name} is {value!r}: give a number of at least 0")
             return None
         return number
+
+    def parsed(self, name: str, read: Callable[[str | None], _Read]) -> _Read | None:
+        """Return what *read* makes of the text of *name*, None where it is absent or empty; it may raise ValueError."""
+        try:
+            return read(self.optional(name))
+        except ValueError as error:
+            self._faults.append(f"{name} cannot be read: {error}")
+            return None
 
     def words(self, name: str) -> tuple[str, ...]:
         """Return the words of *name*, separated by spaces; none where it is absent."""

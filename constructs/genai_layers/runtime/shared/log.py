@@ -23,6 +23,7 @@ FIELDS = frozenset(
         "conversation_id",
         "duration_ms",
         "error_type",
+        "fallbacks",
         "frames",
         "history",
         "input_tokens",
