@@ -53,9 +53,12 @@ def _key_policy() -> Policy:
 @pytest.mark.parametrize(
     ("action", "resource"),
     [
+        ("apigateway:PATCH", "arn:aws:apigateway:us-east-1::/account"),
+        ("aws-marketplace:Subscribe", "*"),
         ("bedrock:InvokeModel", "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"),
         ("cloudformation:SignalResource", f"arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/GenAi-prod-Inference/1"),
         ("dynamodb:PutItem", f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/conversations"),
+        ("ecs:DiscoverPollEndpoint", "*"),
         ("ec2:CreateNetworkInterface", f"arn:aws:ec2:us-east-1:{ACCOUNT}:subnet/subnet-1"),
         ("kms:Decrypt", KEY),
         ("logs:PutLogEvents", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:chat:log-stream:1"),
@@ -87,6 +90,8 @@ def test_there_is_room_for_what_the_app_does(boundary: Policy, action: str, reso
         ("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/Admin"),
         ("cloudformation:CreateStack", f"arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/s/1"),
         ("organizations:LeaveOrganization", "*"),
+        ("apigateway:POST", "arn:aws:apigateway:us-east-1::/restapis"),
+        ("apigateway:DELETE", "arn:aws:apigateway:us-east-1::/restapis/abc"),
         ("iam:AddUserToGroup", f"arn:aws:iam::{ACCOUNT}:group/admins"),
         ("iam:PutGroupPolicy", f"arn:aws:iam::{ACCOUNT}:group/everyone"),
         ("iam:PutUserPolicy", f"arn:aws:iam::{ACCOUNT}:user/robin"),
