@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput
+from aws_cdk import CfnOutput, Duration
 from aws_cdk import aws_certificatemanager as acm
 from constructs import Construct
 
 from genai_layers.foundation import InterfaceEndpoint, SecureBucket
-from genai_layers.inference import AcceleratorFleet
+from genai_layers.inference import AcceleratorFleet, Hours, ScaleToZero
 from genai_layers.settings import Settings
+from genai_layers.settings.sleep import SleepSettings
 from stacks.environment_stack import EnvironmentStack
 from stacks.network_stack import NetworkStack
 from stacks.security_stack import SecurityStack
@@ -54,6 +55,7 @@ class InferenceStack(EnvironmentStack):
             if wanted.certificate_arn
             else None,
             plaintext_reason=wanted.plaintext_reason,
+            scale_to_zero=_scale_to_zero(wanted.sleep),
             signals_updates=True,
             access_logs=security.access_logs.bucket,
             log_retention=self.log_retention,
@@ -61,3 +63,11 @@ class InferenceStack(EnvironmentStack):
         )
         CfnOutput(self, "FleetEndpoint", value=self.fleet.endpoint.url)
         CfnOutput(self, "WeightsBucketName", value=self.weights.bucket.bucket_name)
+
+
+def _scale_to_zero(wanted: SleepSettings) -> ScaleToZero | None:
+    idle = None if wanted.idle_minutes is None else Duration.minutes(wanted.idle_minutes)
+    if wanted.opens is not None and wanted.closes is not None and wanted.time_zone is not None:
+        hours = Hours(opens=wanted.opens, closes=wanted.closes, time_zone=wanted.time_zone, days=wanted.days)
+        return ScaleToZero.outside(hours, idle=idle)
+    return None if idle is None else ScaleToZero.when_idle(idle)

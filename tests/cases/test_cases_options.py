@@ -23,6 +23,13 @@ OPTIONS: dict[str, Mapping[str, object]] = {
     "users of another account": {"security.trusted_accounts": '["444455556666"]'},
     "no machines": {"inference.enabled": "false"},
     "machines for later": {"inference.min_machines": "0"},
+    "machines while somebody asks": {"inference.sleep.idle_minutes": "30"},
+    "machines in office hours": {
+        "inference.sleep.opens": "07:30",
+        "inference.sleep.closes": "19:00",
+        "inference.sleep.time_zone": "Europe/Berlin",
+        "inference.sleep.idle_minutes": "45",
+    },
     "another machine and a longer context": {
         "inference.instance_types": '["g6e.xlarge"]',
         "inference.max_model_len": "32768",

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from genai_layers.settings.section import Section, WrittenReason
+from genai_layers.settings.sleep import SleepSettings
 
 Removal = Literal["retain", "destroy"]
 Pack = Literal["AwsSolutions", "NIST80053R5", "HIPAA", "PCI"]
@@ -85,6 +86,7 @@ class InferenceSettings(Section):
         certificate_arn: ACM certificate of the load balancer.
         domain_name: Name in that certificate by which callers know the load balancer.
         plaintext_reason: Why traffic inside the network may go without TLS; only with no certificate.
+        sleep: When there is no machine. Default: `min_machines` always stand.
     """
 
     enabled: bool = False
@@ -97,10 +99,20 @@ class InferenceSettings(Section):
     certificate_arn: str | None = Field(default=None, pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/\S+$")
     domain_name: str | None = Field(default=None, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
     plaintext_reason: WrittenReason | None = None
+    sleep: SleepSettings = SleepSettings()
 
     @model_validator(mode="after")
     def _parts_agree(self) -> Self:
         faults = []
+        if self.sleep.is_asked_for and self.min_machines == 0:
+            faults.append(
+                "sleep is given and min_machines is 0, which keeps the fleet at nothing: leave one of them out"
+            )
+        if self.sleep.is_asked_for and self.sleep.opens is None and self.min_machines > 1:
+            faults.append(
+                f"min_machines is {self.min_machines} and a request starts one machine: leave it at 1, or name in sleep"
+                " the hours in which more must stand"
+            )
         if self.min_machines > self.max_machines:
             faults.append(f"min_machines {self.min_machines} is above max_machines {self.max_machines}: lower one")
         if self.enabled and (self.certificate_arn is None) == (self.plaintext_reason is None):
