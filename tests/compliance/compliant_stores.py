@@ -15,6 +15,11 @@ _WORKGROUP = {
     "01234567-89ab-cdef-0123-456789abcdef"
 }
 _FIELDS = {"VectorField": "vector", "TextField": "text", "MetadataField": "metadata"}
+_COLLECTION = '"Rules":[{"Resource":["collection/passages"],"ResourceType":"collection"}]'
+
+
+def _network(is_public: bool) -> str:
+    return f'[{{"AllowFromPublic":{str(is_public).lower()},{_COLLECTION},"SourceServices":["bedrock.amazonaws.com"]}}]'
 
 
 def _vectors(name: str, storage: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +67,18 @@ STORES: dict[str, Any] = {
             "KmsKeyIdentifier": _KEY_ARN,
             "VectorSearchConfiguration": {"VectorSearchDimension": 1024},
         },
+    },
+    "CollectionKey": {
+        "Type": "AWS::OpenSearchServerless::SecurityPolicy",
+        "Properties": {
+            "Name": "passages",
+            "Type": "encryption",
+            "Policy": {"Fn::Join": ["", ['{"AWSOwnedKey":false,"KmsARN":"', _KEY_ARN, f'",{_COLLECTION}}}']]},
+        },
+    },
+    "CollectionNetwork": {
+        "Type": "AWS::OpenSearchServerless::SecurityPolicy",
+        "Properties": {"Name": "passages", "Type": "network", "Policy": _network(False)},
     },
     "AtlasKnowledge": _vectors(
         "atlas",
@@ -167,6 +184,9 @@ BREAKING: list[tuple[str, str, Edit]] = [
             "Managed.KnowledgeBaseConfiguration.ManagedKnowledgeBaseConfiguration.ServerSideEncryptionConfiguration"
         ),
     ),
+    ("GENAI-KNOWLEDGE-07", "a key of AWS", setting("CollectionKey.Policy", f'{{"AWSOwnedKey":true,{_COLLECTION}}}')),
+    ("GENAI-KNOWLEDGE-07", "open to the internet", setting("CollectionNetwork.Policy", _network(True))),
+    ("GENAI-KNOWLEDGE-07", "a policy that is no JSON", setting("CollectionNetwork.Policy", "[")),
     ("GENAI-KNOWLEDGE-05", "a password under a key of AWS", dropping("Passages.MasterUserSecret")),
 ]
 

@@ -139,3 +139,17 @@ def items(value: object) -> Sequence[object]:
 def text(value: object) -> str | None:
     """Return *value* if it is a string, and None otherwise."""
     return value if isinstance(value, str) else None
+
+
+def flat(value: object) -> str:
+    """Return *value* as one text, with `${...}` wherever something is known only at deploy time."""
+    match value:
+        case {"Fn::Join": [delimiter, parts]}:
+            return str(delimiter).join(flat(part) for part in items(parts))
+        case {"Fn::Sub": [pattern, *_]} | {"Fn::Sub": pattern}:
+            return text(pattern) or ""
+        case {"Fn::GetAtt": [name, attribute]}:
+            return f"${{{name}.{attribute}}}"
+        case {"Ref": name}:
+            return f"${{{name}}}"
+    return text(value) or ""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from genai_layers.compliance.template import Resource, items, mapping, text
+from genai_layers.compliance.template import Resource, flat, mapping, text
 
 TYPES = ("AWS::SageMaker::Pipeline", "AWS::StepFunctions::StateMachine")
 """Types that start jobs."""
@@ -74,22 +74,9 @@ def _body(resource: Resource) -> object:
     if isinstance(definition, Mapping) and not {"Fn::Join", "Fn::Sub"} & set(definition):
         return definition
     try:
-        return json.loads(_flat(definition))
+        return json.loads(flat(definition))
     except ValueError:
         return None
-
-
-def _flat(value: object) -> str:
-    match value:
-        case {"Fn::Join": [delimiter, parts]}:
-            return str(delimiter).join(_flat(part) for part in items(parts))
-        case {"Fn::Sub": [pattern, *_]} | {"Fn::Sub": pattern}:
-            return text(pattern) or ""
-        case {"Fn::GetAtt": [name, attribute]}:
-            return f"${{{name}.{attribute}}}"
-        case {"Ref": name}:
-            return f"${{{name}}}"
-    return text(value) or ""
 
 
 def _walk(value: object) -> Iterator[Mapping[str, object]]:

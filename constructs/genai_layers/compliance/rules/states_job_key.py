@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from genai_layers.compliance.rule import Answer, Mappings, Rule, Severity
-from genai_layers.compliance.template import Resource, Template, items, mapping, text
+from genai_layers.compliance.template import Resource, Template, flat, mapping, text
 
 _KEYS = {
     "createevaluationjob": ("CustomerEncryptionKeyId",),
@@ -13,8 +13,6 @@ _KEYS = {
     "createmodelinvocationjob": ("OutputDataConfig", "S3OutputDataConfig", "S3EncryptionKeyId"),
 }
 """Operations, in lower case, and where their requests name the key."""
-
-_REFERENCE = "reference"
 
 
 def question(resource: Resource, _template: Template) -> Answer:
@@ -32,18 +30,9 @@ def _definition(resource: Resource) -> object:
     if definition is None:
         return resource.get("Definition")
     try:
-        return json.loads(_flat(definition))
+        return json.loads(flat(definition))
     except ValueError:
         return None
-
-
-def _flat(definition: object) -> str:
-    if isinstance(definition, Mapping):
-        join = items(definition.get("Fn::Join"))
-        if len(join) == 2:
-            return str(join[0]).join(text(part) or _REFERENCE for part in items(join[1]))
-        return text(definition.get("Fn::Sub")) or ""
-    return text(definition) or ""
 
 
 def _states(value: object) -> Iterator[Mapping[str, object]]:

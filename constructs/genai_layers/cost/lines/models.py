@@ -43,8 +43,14 @@ def _provisioned(_: Resource) -> Iterable[Item]:
     return (Unknown(what="provisioned throughput", reason=reason),)
 
 
+def _router(_: Resource) -> Iterable[Item]:
+    reason = "each request that is routed is paid for besides its tokens, and the catalog has no dated price of one"
+    return (Unknown(what="prompt router", reason=reason),)
+
+
 LINES: Mapping[str, Pricer] = {
     "AWS::Bedrock::Guardrail": _guardrail,
+    "AWS::Bedrock::IntelligentPromptRouter": _router,
     "AWS::Bedrock::KnowledgeBase": _knowledge_base,
     "AWS::Bedrock::ProvisionedModelThroughput": _provisioned,
     **dict.fromkeys(
