@@ -14,7 +14,6 @@ from genai_layers.cost import idle_floor
 from genai_layers.foundation import EncryptionKey, WorkloadRole
 from genai_layers.foundation.nag import attach_checks, synthesize
 from genai_layers.operations import Monitoring
-from genai_layers.operations.permission_watches import TOOL_PERMISSIONS
 from genai_layers.platform.agents import AgentError, AgentGateway, InboundAccess, Tool, ToolCaller
 
 pytestmark = pytest.mark.synth
@@ -151,7 +150,7 @@ def test_refused_calls_alarm():
     permissions = gateway(stack).add_permissions("Permissions")
     key = EncryptionKey(stack, "AlarmKey", description="alarms", uses=Monitoring.REQUIRED_KEY_USES)
 
-    Monitoring(stack, "Monitoring", key=key.key).watch(TOOL_PERMISSIONS, permissions, "Permissions", None)
+    Monitoring(stack, "Monitoring", key=key.key).monitor_permissions(permissions)
 
     _, alarm = the(testing.template(stack), "AWS::CloudWatch::Alarm")
     assert alarm["MetricName"] == permissions.metric_denied().metric_name

@@ -2,6 +2,7 @@
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -17,6 +18,8 @@ from genai_layers.platform.agents.service_role import as_written, require_region
 
 _PREFIX = "sessions"
 _KEPT_DAYS = 365
+# Whoever cannot start a session has no browser; metrics of one are counted by operation.
+_COUNTED = "StartBrowserSession"
 
 
 class AgentBrowser(Construct):
@@ -134,3 +137,11 @@ class AgentBrowser(Construct):
             ],
             resource_arns=[self.browser.browser_arn],
         )
+
+    def metric_errors(self) -> cloudwatch.Metric:
+        """Return how many starts of a session the service failed."""
+        return self.browser.metric_system_errors_for_api_operation(_COUNTED)
+
+    def metric_throttles(self) -> cloudwatch.Metric:
+        """Return how many starts of a session were refused for their rate."""
+        return self.browser.metric_throttles_for_api_operation(_COUNTED)

@@ -23,6 +23,8 @@ from genai_layers.platform.agents.service_role import (
 
 # AWS::BedrockAgentCore::Memory, EventExpiryDuration; resource schema, read 2026-11-25.
 _FEWEST_DAYS, _MOST_DAYS = 3, 365
+# What an agent does at every turn; metrics of a memory are counted by operation.
+_COUNTED = "CreateEvent"
 
 
 class Remembered(Enum):
@@ -167,3 +169,11 @@ class AgentMemory(Construct):
     def metric_events(self) -> cloudwatch.Metric:
         """Return how many turns of conversations were added."""
         return self.memory.metric_event_creation_count()
+
+    def metric_errors(self) -> cloudwatch.Metric:
+        """Return how many turns of conversations the service failed."""
+        return self.memory.metric_for_api_operation("SystemErrors", _COUNTED, statistic="Sum")
+
+    def metric_throttles(self) -> cloudwatch.Metric:
+        """Return how many turns of conversations were refused for their rate."""
+        return self.memory.metric_for_api_operation("Throttles", _COUNTED, statistic="Sum")

@@ -2,6 +2,7 @@
 
 import jsii
 from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -9,6 +10,9 @@ from constructs import Construct
 from genai_layers.platform.agents.agent_network import AgentNetwork
 from genai_layers.platform.agents.names import underscored_name
 from genai_layers.platform.agents.service_role import as_written, require_region, service_role
+
+# What an agent wants of it; metrics of a code interpreter are counted by operation.
+_COUNTED = "InvokeCodeInterpreter"
 
 
 @jsii.implements(ec2.IConnectable, iam.IGrantable)
@@ -84,3 +88,11 @@ class CodeInterpreter(Construct):
             ],
             resource_arns=[self.interpreter.code_interpreter_arn],
         )
+
+    def metric_errors(self) -> cloudwatch.Metric:
+        """Return how many runs of code the service failed."""
+        return self.interpreter.metric_system_errors_for_api_operation(_COUNTED)
+
+    def metric_throttles(self) -> cloudwatch.Metric:
+        """Return how many runs of code were refused for their rate."""
+        return self.interpreter.metric_throttles_for_api_operation(_COUNTED)
