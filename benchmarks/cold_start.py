@@ -21,6 +21,7 @@ from pathlib import Path
 
 RUNTIME = Path(__file__).parents[1] / "constructs" / "genai_layers" / "runtime"
 _MOST_MODULES = 3
+_CREDENTIALS = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
 _FIRST_CALL = "import runtime.shared.clients as c; c.client('s3')"
 
 
@@ -81,7 +82,8 @@ def _dearest(code: str, folder: Path) -> tuple[tuple[str, float], ...]:
 
 
 def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    # The code of a function lies where Python can write no bytecode, so it is compiled at every start.
+    environment = {"PYTHONDONTWRITEBYTECODE": "1"} | _CREDENTIALS
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
 
 

@@ -78,7 +78,9 @@ class Answering:
         """
         said = spoken(work, pause_seconds=PAUSE_SECONDS)
         first = next(said)
-        return self._response(200, {**headers, **events.HEADERS}, self._parts(first, said, dialect))
+        # An answer that was kept comes at once and whole, and says so.
+        own = first.headers if isinstance(first, Reply) else {}
+        return self._response(200, {**headers, **events.HEADERS, **own}, self._parts(first, said, dialect))
 
     def _parts(
         self, first: Piece | Pause | Reply, rest: Iterator[Piece | Pause | Reply], dialect: events.Dialect
