@@ -1,5 +1,7 @@
 """Layer 3: what people use, with input, model and output each protected."""
 
+from genai_layers.application.action_agent import ActionAgent
+from genai_layers.application.agent_tools import ActionTool
 from genai_layers.application.api import Api
 from genai_layers.application.assistant import Assistant
 from genai_layers.application.assistant_options import AssistantOptions
@@ -24,6 +26,8 @@ from genai_layers.application.web_page import WebPage
 
 __all__ = [
     "TENANT_GROUP_PREFIX",
+    "ActionAgent",
+    "ActionTool",
     "Api",
     "ApiError",
     "ApplicationError",

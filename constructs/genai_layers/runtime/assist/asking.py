@@ -61,8 +61,24 @@ class Meter:
         self.used += max(completion.input_tokens + completion.output_tokens, budget.tokens(characters))
 
 
+class Charging(Protocol):
+    """What keeps the tokens of the day."""
+
+    @property
+    def settings(self) -> budget.Limits:
+        """Tokens that a day has."""
+
+    @property
+    def budgets(self) -> Budgets:
+        """Tokens that are taken."""
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The time, UTC."""
+
+
 @contextmanager
-def charged(ports: Ports, caller: Caller, reserved: int) -> Iterator[Meter]:
+def charged(ports: Charging, caller: Caller, reserved: int) -> Iterator[Meter]:
     """
     Reserve tokens for what is done within, and charge those that the meter counts; none where it fails.
 
