@@ -18,6 +18,7 @@ from pathlib import PurePath
 
 FIELDS = frozenset(
     {
+        "arguments_sha256",
         "citations",
         "code",
         "conversation_id",
@@ -28,9 +29,11 @@ FIELDS = frozenset(
         "history",
         "input_tokens",
         "interventions",
+        "is_approved",
         "items",
         "model",
         "model_ms",
+        "outcome",
         "output_tokens",
         "passages",
         "replayed",
@@ -42,6 +45,7 @@ FIELDS = frozenset(
         "status",
         "stop",
         "tenant",
+        "tool",
         "usd",
         "user",
     }
