@@ -1,5 +1,6 @@
 """Operations: metrics, alarms that say what to do, one dashboard, a budget."""
 
+from genai_layers.operations.enclave_watches import IMeteredBroker
 from genai_layers.operations.errors import BudgetError, IdleCheckError, MonitoringError, OperationsError
 from genai_layers.operations.evaluation_watches import IMeteredEvaluation
 from genai_layers.operations.idle_endpoints import IdleEndpoints
@@ -32,6 +33,7 @@ __all__ = [
     "ICountedJob",
     "IMeteredAgent",
     "IMeteredApi",
+    "IMeteredBroker",
     "IMeteredChat",
     "IMeteredCluster",
     "IMeteredDrift",

@@ -35,7 +35,7 @@ def alarm(scope: Construct, row: AlarmRow[Watched], thing: Watched, *, topic: sn
     return made
 
 
-def _above(scope: Construct, row: AlarmRow[Watched], metric: cloudwatch.Metric) -> cloudwatch.AlarmBase:
+def _above(scope: Construct, row: AlarmRow[Watched], metric: cloudwatch.IMetric) -> cloudwatch.AlarmBase:
     return cloudwatch.Alarm(
         scope,
         row.id,
@@ -49,7 +49,7 @@ def _above(scope: Construct, row: AlarmRow[Watched], metric: cloudwatch.Metric) 
     )
 
 
-def _unusual(scope: Construct, row: AlarmRow[Watched], metric: cloudwatch.Metric) -> cloudwatch.AlarmBase:
+def _unusual(scope: Construct, row: AlarmRow[Watched], metric: cloudwatch.IMetric) -> cloudwatch.AlarmBase:
     return cloudwatch.AnomalyDetectionAlarm(
         scope,
         row.id,

@@ -12,6 +12,7 @@ from genai_layers.operations import application_watches, fleet_watches, hosting_
 from genai_layers.operations.board import Board, Thresholds
 from genai_layers.operations.cluster_watches import CLUSTER
 from genai_layers.operations.drift_watches import DRIFT
+from genai_layers.operations.enclave_watches import BROKER, IMeteredBroker
 from genai_layers.operations.errors import MonitoringError
 from genai_layers.operations.evaluation_watches import EVALUATION, IMeteredEvaluation
 from genai_layers.operations.interfaces import (
@@ -36,6 +37,7 @@ from genai_layers.operations.interfaces import (
 )
 from genai_layers.operations.logging_watches import LOGGING, IMeteredLogging
 from genai_layers.operations.permission_watches import TOOL_PERMISSIONS, IMeteredPermissions
+from genai_layers.operations.router_watches import ROUTED_CHAT, IRoutedChat
 from genai_layers.operations.store_watches import STORE
 from genai_layers.operations.training_watches import TRAINING_CLUSTER, IMeteredTrainingCluster
 
@@ -102,7 +104,9 @@ class Monitoring(Board):
     def monitor_chat(
         self, chat: IMeteredChat, *, id: str = "Chat", thresholds: Thresholds | None = None
     ) -> list[cloudwatch.AlarmBase]:
-        """Watch what a chat counts of its answers; see `monitor_api` for the arguments."""
+        """Watch what a chat counts of its answers, and which models fail where it has several; see `monitor_api`."""
+        if isinstance(chat, IRoutedChat) and chat.has_named_models:
+            return self.watch(ROUTED_CHAT, chat, id, thresholds)
         return self.watch(application_watches.CHAT, chat, id, thresholds)
 
     def monitor_model(
@@ -142,6 +146,12 @@ class Monitoring(Board):
     ) -> list[cloudwatch.AlarmBase]:
         """Watch a cluster of Kubernetes; see `monitor_api` for the arguments."""
         return self.watch(CLUSTER, cluster, id, thresholds)
+
+    def monitor_broker(
+        self, broker: IMeteredBroker, *, id: str = "KeyBroker", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch machines that hold an enclave; see `monitor_api` for the arguments."""
+        return self.watch(BROKER, broker, id, thresholds)
 
     def monitor_endpoint(
         self, endpoint: IMeteredEndpoint, *, id: str = "Endpoint", thresholds: Thresholds | None = None

@@ -30,7 +30,7 @@ class AlarmRow(Generic[Watched]):
     """
 
     id: str
-    metric: Callable[[Watched], cloudwatch.Metric]
+    metric: Callable[[Watched], cloudwatch.Metric | cloudwatch.MathExpression]
     threshold: float
     means: str
     do: str

@@ -170,6 +170,17 @@ class KeyBroker(Construct):
         """`GroupInServiceInstances`, Minimum: machines that stand, whatever their enclaves do."""
         return self._metric("AWS/AutoScaling", "GroupInServiceInstances", "Minimum")
 
+    def metric_missing_machines(self) -> cloudwatch.MathExpression:
+        """Machines that are wanted and do not stand, from `GroupDesiredCapacity` and `GroupInServiceInstances`."""
+        return cloudwatch.MathExpression(
+            expression="wanted - standing",
+            using_metrics={
+                "wanted": self._metric("AWS/AutoScaling", "GroupDesiredCapacity", "Minimum"),
+                "standing": self.metric_machines(),
+            },
+            label="Missing machines",
+        )
+
     def metric_failed_checks(self) -> cloudwatch.Metric:
         """`StatusCheckFailed`, Maximum: 1 while a machine fails the checks of EC2."""
         return self._metric("AWS/EC2", "StatusCheckFailed", "Maximum")
