@@ -6,83 +6,23 @@ import json
 from typing import Any
 
 import pytest
-from aws_cdk import App, Duration, Stack
+from aws_cdk import App, Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
+from monitor_estate import monitors
 from sagemaker_estate import Estate
 
 from genai_layers import testing
 from genai_layers.cost import idle_floor
-from genai_layers.foundation import AccessLogBucket, EncryptionKey, KeyUse, Network, SecureBucket
 from genai_layers.foundation.nag import attach_checks, unmatched_acknowledgements
 from genai_layers.jobs import MonitorBaseline
-from genai_layers.operations import Monitoring
-from genai_layers.platform.sagemaker import Artifacts, DataCapture, DedicatedEndpoint, Machines, engines
-from genai_layers.platform.sagemaker.monitor import Drift, EndpointMonitor, GroundTruth, Problem
 from genai_layers.testing import Template, resources
+from tests.event_patterns import event_matches
 from tests.service_model import faults
 
 pytestmark = pytest.mark.synth
 
 SCHEDULE = "AWS::SageMaker::MonitoringSchedule"
-REASON = "The job asks a copy of the model through the endpoints of SageMaker in this network"
 KINDS = ("DataQuality", "ModelQuality", "ModelBias", "ModelExplainability")
-
-
-def _monitors(stack: Stack) -> list[EndpointMonitor]:
-    """Make an endpoint with all four monitors and their baselines, watched."""
-    uses = [
-        *DedicatedEndpoint.REQUIRED_KEY_USES,
-        *EndpointMonitor.REQUIRED_KEY_USES,
-        *MonitorBaseline.REQUIRED_KEY_USES,
-        *Monitoring.REQUIRED_KEY_USES,
-        KeyUse.EVENTBRIDGE,
-    ]
-    key = EncryptionKey(stack, "Key", description="monitors", uses=uses).key
-    access_logs = AccessLogBucket(stack, "AccessLogs").bucket
-    network = Network(stack, "Network", flow_log_key=key, log_retention=logs.RetentionDays.ONE_YEAR)
-    weights, captures, reports, labels = (
-        SecureBucket(stack, name, key=key, access_logs=access_logs).bucket
-        for name in ("Weights", "Captures", "Reports", "Labels")
-    )
-    monitoring = Monitoring(stack, "Monitoring", key=key)
-    endpoint = DedicatedEndpoint(
-        stack,
-        "Endpoint",
-        model=engines.vllm("llama", Artifacts.folder(weights, "llama-3.1-8b")),
-        key=key,
-        vpc=network.vpc,
-        subnets=network.isolated,
-        machines=Machines(instance_types=["ml.g6e.2xlarge"]),
-        capture=DataCapture(bucket=captures, sampling_percent=20),
-    )
-    truth = GroundTruth(bucket=labels, delay=Duration.hours(6))
-    kinds = {
-        "Data": Drift.of_data(),
-        "Quality": Drift.of_quality(Problem.BINARY, truth, probability="0", threshold=0.5),
-        "Bias": Drift.of_bias(truth, config_key="bias.json", answer="0"),
-        "Reasons": Drift.of_explanation(config_key="reasons.json", network_access_reason=REASON),
-    }
-    made = [
-        EndpointMonitor(
-            stack,
-            name,
-            endpoint=endpoint,
-            drift=drift,
-            bucket=reports,
-            key=key,
-            vpc=network.vpc,
-            subnets=network.isolated,
-            topic=monitoring.topic,
-            prefix=f"drift/{name.lower()}",
-            is_hourly=name == "Data",
-        )
-        for name, drift in kinds.items()
-    ]
-    for monitor in made:
-        MonitorBaseline(monitor, "Baseline", monitor=monitor, key=key)
-        monitoring.monitor_drift(monitor, id=monitor.node.id)
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +31,7 @@ def app() -> App:
     app = testing.app()
     attach_checks(app)
     stack = testing.stack(app, "Drift", region="us-east-1")
-    _monitors(stack)
+    monitors(stack)
     testing.template(stack)
     return app
 
@@ -178,7 +118,7 @@ def test_the_role_reads_what_was_captured_and_the_labels_and_writes_reports_only
 
 
 def test_a_violation_and_a_run_that_failed_are_told_by_topic_and_alarm(template: Template) -> None:
-    """For each monitor a rule of each kind, which the alarm counts."""
+    """For each monitor a rule of each kind, which takes the runs of its own schedule, and which the alarm counts."""
     rules = {
         name: rule["Properties"]
         for name, rule in resources(template, "AWS::Events::Rule").items()
@@ -189,10 +129,23 @@ def test_a_violation_and_a_run_that_failed_are_told_by_topic_and_alarm(template:
         for each in resources(template, "AWS::CloudWatch::Alarm").values()
         if each["Properties"].get("MetricName") == "MatchedEvents"
     ]
+    patterns = {name: _named(template).resolve(rule["EventPattern"]) for name, rule in rules.items()}
+    schedules = {pattern["detail"]["MonitoringScheduleArn"][0]["equals-ignore-case"] for pattern in patterns.values()}
 
-    assert len(rules) == len(alarms) == 8
+    assert len(schedules) == 4
+    for schedule in schedules:
+        assert _told_of(patterns, schedule, "Completed", "CompletedWithViolations: 2") == ["Violations"]
+        assert _told_of(patterns, schedule.upper(), "Failed", "") == ["Failures"]
+        assert _told_of(patterns, schedule, "Completed", "Completed: nothing found") == []
     assert all(rule["Targets"] for rule in rules.values())
     assert {each["Dimensions"][0]["Value"]["Ref"] for each in alarms} == set(rules)
+
+
+def _told_of(patterns: dict[str, Any], schedule: str, status: str, message: str) -> list[str]:
+    detail = {"ProcessingJobStatus": status, "MonitoringScheduleArn": schedule, "ExitMessage": message}
+    event = {"source": "aws.sagemaker", "detail-type": "SageMaker Processing Job State Change", "detail": detail}
+    found = [name for name, pattern in patterns.items() if event_matches(pattern, event)]
+    return [kind for name in found for kind in ("Violations", "Failures") if kind in name]
 
 
 def test_the_baseline_job_is_cut_off_and_takes_the_data_set_of_its_input(template: Template) -> None:
@@ -226,7 +179,7 @@ def test_no_acknowledgement_is_left_over(app: App) -> None:
 def test_whoever_starts_a_baseline_starts_nothing_else(estate: Estate) -> None:
     """A grant of one state machine."""
     stack = testing.stack(testing.app(), "Start", region="us-east-1")
-    monitor = _monitors(stack)[0]
+    monitor = monitors(stack)[0]
     role = iam.Role(stack, "Starter", assumed_by=iam.AccountRootPrincipal())
     baseline = monitor.node.find_child("Baseline")
     assert isinstance(baseline, MonitorBaseline)
