@@ -8,31 +8,24 @@ from typing import TYPE_CHECKING
 import pytest
 from bedrock_jobs_stack import TEST_SET, Deployed, code
 
-from tools.local_cloud import Layout, LocalCloud
 from tools.local_cloud.clients import Clients
 from tools.local_cloud.layout import ACCOUNT, REGION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 pytestmark = pytest.mark.emulator
 
 
-@pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
-    """Clients of a local cloud that checks every request against IAM policies."""
-    layout = Layout(root=Layout.of_checkout().root, home=tmp_path_factory.mktemp("guarded") / "home")
-    with LocalCloud(layout, enforce_iam=True) as running:
-        made = Clients(running)
-        made("s3").create_bucket(Bucket="code")
-        made("s3").put_object(Bucket="code", Key="runtime.zip", Body=code())
-        yield made
-        made.close()
+@pytest.fixture(scope="module", autouse=True)
+def _shipped(guarded: Clients) -> None:
+    guarded("s3").create_bucket(Bucket="code")
+    guarded("s3").put_object(Bucket="code", Key="runtime.zip", Body=code())
 
 
-def test_an_import_runs_under_the_policy_of_its_state_machine(account: Clients) -> None:
+def test_an_import_runs_under_the_policy_of_its_state_machine(guarded: Clients) -> None:
     """Files, digests, job, model, question and parameter: each step is allowed by what the stack says."""
-    job = Deployed(account, "Import")
+    job = Deployed(guarded, "Import")
     job.deploy()
 
     told = job.run(job.put_weights("one", **{"config.json": b"{}"}))
@@ -41,7 +34,7 @@ def test_an_import_runs_under_the_policy_of_its_state_machine(account: Clients) 
     assert job.alias() == json.loads(told["output"])["arn"]
 
 
-def test_the_other_jobs_run_under_theirs(account: Clients) -> None:
+def test_the_other_jobs_run_under_theirs(guarded: Clients) -> None:
     """A training, an evaluation with its gate, and a batch."""
     record = json.dumps({"recordId": "1", "modelInput": {"prompt": "a"}}).encode()
     question = json.dumps({"prompt": "Capital?", "referenceResponse": "Paris", "answer": "Paris."}).encode()
@@ -50,7 +43,7 @@ def test_the_other_jobs_run_under_theirs(account: Clients) -> None:
         ("Quality", "questions", question),
         ("Batch", "records", record),
     ):
-        job = Deployed(account, name)
+        job = Deployed(guarded, name)
         job.deploy()
         job.put(f"{folder}/one.jsonl", content)
 
@@ -59,9 +52,9 @@ def test_the_other_jobs_run_under_theirs(account: Clients) -> None:
         assert told["status"] == "SUCCEEDED", (name, told.get("error"), told.get("cause"))
 
 
-def test_a_deployment_on_demand_runs_under_its_policy(account: Clients) -> None:
+def test_a_deployment_on_demand_runs_under_its_policy(guarded: Clients) -> None:
     """Read what is newest, find, deploy, ask, and make current."""
-    job = Deployed(account, "Deployment")
+    job = Deployed(guarded, "Deployment")
     job.deploy()
 
     none = job.run({})
@@ -71,22 +64,22 @@ def test_a_deployment_on_demand_runs_under_its_policy(account: Clients) -> None:
     assert told["status"] == "SUCCEEDED", (told.get("error"), told.get("cause"))
 
 
-def test_a_promotion_runs_under_the_policies_of_its_state_machine_and_functions(account: Clients) -> None:
+def test_a_promotion_runs_under_the_policies_of_its_state_machine_and_functions(guarded: Clients) -> None:
     """The function asks, the state machine moves the alias; without the right to move it, it cannot."""
-    job = Deployed(account, "Promotion")
+    job = Deployed(guarded, "Promotion")
     job.deploy()
     job.put("questions/one.jsonl", TEST_SET)
     allowed = job.run({})
-    _take_away(account, "JobRunRole", "bedrock:UpdateFlowAlias")
+    _take_away(guarded, "JobRunRole", "bedrock:UpdateFlowAlias")
     denied = job.run({})
 
     assert allowed["status"] == "SUCCEEDED", (allowed.get("error"), allowed.get("cause"))
     assert denied["error"] == "BedrockAgent.AccessDeniedException"
 
 
-def _take_away(account: Clients, part: str, action: str) -> None:
+def _take_away(guarded: Clients, part: str, action: str) -> None:
     """Drop every statement with an action from the policies of the role that has it."""
-    iam, changed = account("iam"), 0
+    iam, changed = guarded("iam"), 0
     for role in iam.list_roles()["Roles"]:
         if part not in role["RoleName"]:
             continue

@@ -10,13 +10,13 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from tools.local_cloud import Layout, LocalCloud
+from tools.local_cloud import LocalCloud
 from tools.local_cloud.clients import Clients
 from tools.local_cloud.environment import certificate
 from tools.local_cloud.layout import ACCOUNT, REGION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 pytestmark = pytest.mark.emulator
 
@@ -27,25 +27,9 @@ PROFILE_ARN = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:inference-profile/{PROFILE}"
 
 
 @pytest.fixture(scope="module")
-def guarded_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """A local cloud that checks every request against IAM policies, over TLS."""
-    layout = Layout(root=Layout.of_checkout().root, home=tmp_path_factory.mktemp("guarded") / "home")
-    with LocalCloud(layout, enforce_iam=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def account(guarded_cloud: LocalCloud) -> Iterator[Clients]:
-    """Clients with the account's own keys, which may do everything."""
-    made = Clients(guarded_cloud)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def guardrail(account: Clients) -> str:
+def guardrail(guarded: Clients) -> str:
     """ARN of a guardrail."""
-    made = account("bedrock").create_guardrail(
+    made = guarded("bedrock").create_guardrail(
         name="enforced",
         blockedInputMessaging="no",
         blockedOutputsMessaging="no",
@@ -54,9 +38,9 @@ def guardrail(account: Clients) -> str:
     return str(made["guardrailArn"])
 
 
-def role(account: Clients, name: str, service: str, *statements: dict[str, Any]) -> str:
+def role(guarded: Clients, name: str, service: str, *statements: dict[str, Any]) -> str:
     """ARN of a role that *service* and the account may assume, allowed what *statements* say."""
-    iam = account("iam")
+    iam = guarded("iam")
     trust = {
         "Version": "2012-10-17",
         "Statement": [
@@ -74,9 +58,9 @@ def role(account: Clients, name: str, service: str, *statements: dict[str, Any])
     return str(arn)
 
 
-def caller(cloud: LocalCloud, account: Clients, role_arn: str) -> Any:
+def caller(cloud: LocalCloud, guarded: Clients, role_arn: str) -> Any:
     """A Bedrock client that signs as *role_arn*."""
-    keys = account("sts").assume_role(RoleArn=role_arn, RoleSessionName="test")["Credentials"]
+    keys = guarded("sts").assume_role(RoleArn=role_arn, RoleSessionName="test")["Credentials"]
     session: Any = boto3.Session(
         aws_access_key_id=keys["AccessKeyId"],
         aws_secret_access_key=keys["SecretAccessKey"],
@@ -101,11 +85,11 @@ def converse(client: Any, guardrail_arn: str | None, model: str = MODEL) -> str:
 
 
 def test_a_role_that_must_name_a_guardrail_cannot_leave_it_out(
-    guarded_cloud: LocalCloud, account: Clients, guardrail: str
+    guarded_cloud: LocalCloud, guarded: Clients, guardrail: str
 ) -> None:
     """The condition on the guardrail is evaluated against what the request names."""
     caller_role = role(
-        account,
+        guarded,
         "must-guard",
         "lambda.amazonaws.com",
         {
@@ -115,28 +99,28 @@ def test_a_role_that_must_name_a_guardrail_cannot_leave_it_out(
         },
         {"Action": "bedrock:ApplyGuardrail", "Resource": guardrail},
     )
-    client = caller(guarded_cloud, account, caller_role)
+    client = caller(guarded_cloud, guarded, caller_role)
 
     assert (converse(client, guardrail), converse(client, None)) == ("end_turn", "AccessDeniedException")
 
 
 def test_naming_a_guardrail_takes_the_permission_to_apply_it(
-    guarded_cloud: LocalCloud, account: Clients, guardrail: str
+    guarded_cloud: LocalCloud, guarded: Clients, guardrail: str
 ) -> None:
     """Calling the model alone is not enough."""
     caller_role = role(
-        account, "cannot-apply", "lambda.amazonaws.com", {"Action": "bedrock:InvokeModel", "Resource": MODEL_ARN}
+        guarded, "cannot-apply", "lambda.amazonaws.com", {"Action": "bedrock:InvokeModel", "Resource": MODEL_ARN}
     )
-    client = caller(guarded_cloud, account, caller_role)
+    client = caller(guarded_cloud, guarded, caller_role)
 
     assert (converse(client, None), converse(client, guardrail)) == ("end_turn", "AccessDeniedException")
 
 
-def test_a_profile_takes_the_permission_on_the_model_behind_it(guarded_cloud: LocalCloud, account: Clients) -> None:
+def test_a_profile_takes_the_permission_on_the_model_behind_it(guarded_cloud: LocalCloud, guarded: Clients) -> None:
     """A grant on the inference profile alone does not reach a model; one on both does, through the profile only."""
-    half = role(account, "half", "lambda.amazonaws.com", {"Action": "bedrock:InvokeModel", "Resource": PROFILE_ARN})
+    half = role(guarded, "half", "lambda.amazonaws.com", {"Action": "bedrock:InvokeModel", "Resource": PROFILE_ARN})
     whole = role(
-        account,
+        guarded,
         "whole",
         "lambda.amazonaws.com",
         {"Action": "bedrock:InvokeModel", "Resource": PROFILE_ARN},
@@ -147,19 +131,19 @@ def test_a_profile_takes_the_permission_on_the_model_behind_it(guarded_cloud: Lo
         },
     )
 
-    assert converse(caller(guarded_cloud, account, half), None, PROFILE) == "AccessDeniedException"
-    assert converse(caller(guarded_cloud, account, whole), None, PROFILE) == "end_turn"
-    assert converse(caller(guarded_cloud, account, whole), None, MODEL) == "AccessDeniedException"
+    assert converse(caller(guarded_cloud, guarded, half), None, PROFILE) == "AccessDeniedException"
+    assert converse(caller(guarded_cloud, guarded, whole), None, PROFILE) == "end_turn"
+    assert converse(caller(guarded_cloud, guarded, whole), None, MODEL) == "AccessDeniedException"
 
 
-def ingest(account: Clients, name: str, *statements: dict[str, Any]) -> dict[str, Any]:
+def ingest(guarded: Clients, name: str, *statements: dict[str, Any]) -> dict[str, Any]:
     """What an ingestion job of a knowledge base did whose role is allowed *statements*."""
-    agent = account("bedrock-agent")
-    account("s3").create_bucket(Bucket=name)
-    account("s3").put_object(Bucket=name, Key="a.txt", Body=b"The line is closed at level five.")
+    agent = guarded("bedrock-agent")
+    guarded("s3").create_bucket(Bucket=name)
+    guarded("s3").put_object(Bucket=name, Key="a.txt", Body=b"The line is closed at level five.")
     base = agent.create_knowledge_base(
         name=name,
-        roleArn=role(account, name, "bedrock.amazonaws.com", *statements),
+        roleArn=role(guarded, name, "bedrock.amazonaws.com", *statements),
         knowledgeBaseConfiguration={
             "type": "VECTOR",
             "vectorKnowledgeBaseConfiguration": {"embeddingModelArn": MODEL_ARN},
@@ -176,22 +160,22 @@ def ingest(account: Clients, name: str, *statements: dict[str, Any]) -> dict[str
     return done
 
 
-def test_ingestion_reads_the_bucket_as_the_role_of_the_knowledge_base(account: Clients) -> None:
+def test_ingestion_reads_the_bucket_as_the_role_of_the_knowledge_base(guarded: Clients) -> None:
     """A role that may list and read indexes; one that may only list fails on every document."""
     listing = {"Action": "s3:ListBucket", "Resource": "*"}
     reading = {"Action": "s3:GetObject", "Resource": "arn:aws:s3:::may-read/*"}
 
-    reads = ingest(account, "may-read", listing, reading)
-    lists = ingest(account, "may-list", listing)
+    reads = ingest(guarded, "may-read", listing, reading)
+    lists = ingest(guarded, "may-list", listing)
 
     assert reads["statistics"]["numberOfNewDocumentsIndexed"] == 1
     assert lists["statistics"]["numberOfDocumentsFailed"] == 1
     assert "the role may not s3:GetObject" in lists["failureReasons"][0]
 
 
-def test_a_state_machine_calls_bedrock_as_its_own_role(account: Clients) -> None:
+def test_a_state_machine_calls_bedrock_as_its_own_role(guarded: Clients) -> None:
     """A task whose role lacks the permission fails the execution with Bedrock's refusal."""
-    states = account("stepfunctions")
+    states = guarded("stepfunctions")
     definition = {
         "StartAt": "List",
         "States": {
@@ -211,7 +195,7 @@ def test_a_state_machine_calls_bedrock_as_its_own_role(account: Clients) -> None
         machine = states.create_state_machine(
             name=name,
             definition=json.dumps(definition),
-            roleArn=role(account, f"states-{name}", "states.amazonaws.com", *statements),
+            roleArn=role(guarded, f"states-{name}", "states.amazonaws.com", *statements),
         )["stateMachineArn"]
         execution = states.start_execution(stateMachineArn=machine)["executionArn"]
         while (described := states.describe_execution(executionArn=execution))["status"] == "RUNNING":
