@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_cdk import Duration
 from constructs import Construct
 
-from genai_layers.operations import IdleEndpoints, Monitoring, SpendBudget
+from genai_layers.operations import AnswerQueries, IdleEndpoints, Monitoring, SpendBudget
 from genai_layers.settings import Settings
 from stacks.application_stack import ApplicationStack
 from stacks.audit_alarms import watch_audit
@@ -44,6 +44,7 @@ class OperationsStack(EnvironmentStack):
         self.monitoring.monitor_api(application.api)
         self.monitoring.monitor_function(application.chat.function, thresholds={"Duration": LONG_DURATION_MS})
         self.monitoring.monitor_chat(application.chat)
+        AnswerQueries(self, "Queries", log_group=application.chat.function.log_group)
         self.monitoring.monitor_function(
             application.erasure.function, id="Erasure", thresholds={"Duration": LONG_DURATION_MS}
         )

@@ -159,3 +159,22 @@ def test_a_composite_alarm_is_changed_in_place_and_deleted(stack: HandmadeStack,
 
     assert (name, [alarm["AlarmRule"] for alarm in during]) == (again, ['OK("rows-errors")'])
     assert cloudwatch.describe_alarms(AlarmNames=[name], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"] == []
+
+
+def test_a_saved_query_is_kept_changed_in_place_and_goes(stack: HandmadeStack, clients: Clients) -> None:
+    """Under the same id, and a deletion leaves nothing."""
+
+    def query(text: str) -> dict[str, Any]:
+        given = {"Name": "folder/users", "QueryString": text, "LogGroupNames": ["/chat"]}
+        return {"Query": {"Type": "AWS::Logs::QueryDefinition", "Properties": given}}
+
+    def saved() -> list[dict[str, Any]]:
+        return list(clients("logs").describe_query_definitions(queryDefinitionNamePrefix="folder")["queryDefinitions"])
+
+    before = stack.deploy(query("fields user"), {"Id": {"Ref": "Query"}})
+    after = stack.deploy(query("fields tenant"), {"Id": {"Ref": "Query"}})
+
+    assert [(one["queryDefinitionId"], one["queryString"]) for one in saved()] == [(before["Id"], "fields tenant")]
+    assert after == before
+    stack.delete()
+    assert saved() == []

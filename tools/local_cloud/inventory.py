@@ -52,6 +52,7 @@ _LISTINGS = (
     _Listing("knowledge base", "bedrock-agent", "list_knowledge_bases", "knowledgeBaseSummaries", "knowledgeBaseId"),
     _Listing("vector bucket", "s3vectors", "list_vector_buckets", "vectorBuckets", "vectorBucketName"),
     _Listing("log group", "logs", "describe_log_groups", "logGroups", "logGroupName"),
+    _Listing("saved query", "logs", "describe_query_definitions", "queryDefinitions", "queryDefinitionId"),
     _Listing("role", "iam", "list_roles", "Roles", "RoleName"),
     _Listing("managed policy", "iam", "list_policies", "Policies", "PolicyName", (("Scope", "Local"),)),
     _Listing("instance profile", "iam", "list_instance_profiles", "InstanceProfiles", "InstanceProfileName"),

@@ -1,6 +1,7 @@
 """Operations: metrics, alarms that say what to do, one dashboard, a budget."""
 
 from genai_layers.operations.enclave_watches import IMeteredBroker
+from genai_layers.operations.answer_queries import AnswerQueries
 from genai_layers.operations.errors import BudgetError, IdleCheckError, MonitoringError, OperationsError
 from genai_layers.operations.evaluation_watches import IMeteredEvaluation
 from genai_layers.operations.idle_endpoints import IdleEndpoints
@@ -29,6 +30,7 @@ from genai_layers.operations.spend_budget import SpendBudget
 from genai_layers.operations.training_watches import IMeteredTrainingCluster
 
 __all__ = [
+    "AnswerQueries",
     "BudgetError",
     "ICountedJob",
     "IMeteredAgent",

@@ -14,6 +14,7 @@ from tools.local_cloud.ministack_launcher.corrections import (
     prompt_versions,
     public_parameters,
     risk_configuration,
+    saved_queries,
     second_factor,
     step_functions,
     streamed_functions,
@@ -34,6 +35,7 @@ def apply() -> None:
     prompt_versions.apply()
     public_parameters.apply()
     risk_configuration.apply()
+    saved_queries.apply()
     second_factor.apply()
     step_functions.apply()
     streamed_functions.apply()

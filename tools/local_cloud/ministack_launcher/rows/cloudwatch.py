@@ -1,8 +1,8 @@
-"""CloudWatch alarms that are made of other alarms, and alarms on metric math."""
+"""CloudWatch alarms that are made of other alarms, alarms on metric math, and saved queries of logs."""
 
 from __future__ import annotations
 
-from tools.local_cloud.ministack_launcher.read import arn, given
+from tools.local_cloud.ministack_launcher.read import also, answered, arn, given, identity
 from tools.local_cloud.ministack_launcher.row import Call, Name, Row
 
 ROWS = (
@@ -29,5 +29,14 @@ ROWS = (
         update=Call("PutCompositeAlarm"),
         replaces=frozenset({"AlarmName"}),
         delete=(Call("DeleteAlarms", lambda r: {"AlarmNames": [r.physical_id]}),),
+    ),
+    Row(
+        type="AWS::Logs::QueryDefinition",
+        service="logs",
+        create=Call("PutQueryDefinition"),
+        physical_id=answered("queryDefinitionId"),
+        attributes={"QueryDefinitionId": answered("queryDefinitionId")},
+        update=Call("PutQueryDefinition", also(queryDefinitionId=identity)),
+        delete=(Call("DeleteQueryDefinition", lambda r: {"queryDefinitionId": r.physical_id}),),
     ),
 )
