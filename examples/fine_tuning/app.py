@@ -1,30 +1,13 @@
 """A classifier of tickets, tuned whenever somebody approves new examples."""
 
-from pathlib import Path
-
 import aws_cdk as cdk
-from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from tickets import Tickets
 
-from genai_layers.foundation import AccessLogBucket, EncryptionKey, Network, SecureBucket, WorkloadRole
+from genai_layers.foundation import AccessLogBucket, EncryptionKey, Network, WorkloadRole
 from genai_layers.foundation.nag import attach_checks, synthesize
-from genai_layers.jobs.fine_tuning import (
-    BaseModel,
-    DataRules,
-    Evaluator,
-    FineTuningPipeline,
-    JobContainer,
-    JobImage,
-    Machines,
-    ModelCardFacts,
-    Risk,
-    Standard,
-    TrainingDataBucket,
-    TuningMethod,
-)
-
-HERE = Path(__file__).resolve().parent
+from genai_layers.jobs.fine_tuning import FineTuningPipeline
 
 app = cdk.App(builtin_cloud_formation_validation=False)
 attach_checks(app)
@@ -34,7 +17,6 @@ key = EncryptionKey(stack, "Key", description="data and models", uses=FineTuning
 log_key = EncryptionKey(stack, "LogKey", description="logs", uses=FineTuningPipeline.REQUIRED_LOG_KEY_USES)
 access_logs = AccessLogBucket(stack, "AccessLogs")
 network = Network(stack, "Network", flow_log_key=log_key.key, log_retention=logs.RetentionDays.ONE_YEAR)
-weights = SecureBucket(stack, "Weights", key=key.key, access_logs=access_logs.bucket)
 
 
 def role(name: str, description: str) -> iam.Role:
@@ -43,40 +25,19 @@ def role(name: str, description: str) -> iam.Role:
     return WorkloadRole(stack, name, assumed_by=principal, description=description)
 
 
-feed, reviewer = role("Feed", "offers tickets"), role("Reviewer", "approves tickets and models")
-data = TrainingDataBucket(
-    stack, "Data", key=key.key, access_logs=access_logs.bucket, ingest=[feed], approvers=[reviewer]
-)
-tuning = FineTuningPipeline(
+reviewer = role("Reviewer", "approves tickets and models")
+made = Tickets(
     stack,
-    "Tuning",
+    "Tickets",
     key=key.key,
     log_key=log_key.key,
     access_logs=access_logs.bucket,
-    base_model=BaseModel.in_bucket(weights.bucket, "word-counts", identity="word counts, version 1"),
-    training_data=data,
-    data_rules=DataRules(min_train_records=30, min_held_out_records=9),
     vpc=network.vpc,
-    trainer=JobContainer(image=JobImage.cpu(), code=str(HERE / "trainer")),
-    machines=Machines.on_demand("ml.m7i.large", max_runtime=Duration.hours(1), volume_gib=30),
-    method=TuningMethod.full(epochs=2),
-    evaluator=Evaluator.processing(
-        JobContainer(image=JobImage.cpu(), code=str(HERE / "evaluator")),
-        "ml.m5.large",
-        standards=[Standard(metric="accuracy", least=0.8, tolerance=0.0)],
-        volume_gib=30,
-    ),
-    card=ModelCardFacts(
-        creator="support tooling",
-        purpose="sends tickets to a queue",
-        uses="a first guess that a person can change; not for priorities",
-        limits="knows three queues and English only",
-        risk=Risk.LOW,
-        risk_reason="a wrong queue costs minutes",
-    ),
+    feed=role("Feed", "offers tickets"),
+    reviewer=reviewer,
 )
-tuning.grant_approve(reviewer)
+made.tuning.grant_approve(reviewer)
 
-cdk.CfnOutput(stack, "TrainingData", value=data.bucket.bucket_name)
-cdk.CfnOutput(stack, "StateMachine", value=tuning.state_machine.state_machine_arn)
+cdk.CfnOutput(stack, "TrainingData", value=made.data.bucket.bucket_name)
+cdk.CfnOutput(stack, "StateMachine", value=made.tuning.state_machine.state_machine_arn)
 synthesize(app)

@@ -1,22 +1,21 @@
 """
 A fine-tuning from the first record to the registry and back, in the local cloud with IAM enforced.
 
-State machines, gates, roles and buckets are those of the template. MiniStack has no SageMaker jobs, so a stub stands
-for the two calls that start them; it acts with the role of the job and runs trainer and evaluator of the example.
+State machines, gates, roles and buckets are those of the template of the example. MiniStack has no SageMaker jobs, so a
+stub stands for the two calls that start them; it acts with the role of the job and runs trainer and evaluator.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 from tuned_place import STARTING
 from tuning_cloud import TuningCloud
-from tuning_stack import EXAMPLE
+from tuning_stack import EXAMPLE, of_the_example
 
 from tools.local_cloud.clients import Clients
 
@@ -36,11 +35,7 @@ def offer(tuning: TuningCloud, name: str, train: bytes = TRAIN, held_out: bytes 
 
 def approve(tuning: TuningCloud, name: str) -> str:
     """Approve it, as the reviewer, with the script of the example."""
-    sys.path.insert(0, str(EXAMPLE))
-    try:
-        from approve import approve as approved
-    finally:
-        sys.path.pop(0)
+    approved = of_the_example("approve").approve
     return str(approved(tuning.acting_as("ReviewerRole"), tuning.outputs["Data"], name, "a reviewer"))
 
 

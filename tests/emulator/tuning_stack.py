@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
-from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from tuned_place import REGISTRY_IMAGE, tuned_component, tuned_place
 
 from genai_layers import testing
-from genai_layers.foundation import AccessLogBucket, EncryptionKey, RetainedLogGroup, SecureBucket
-from genai_layers.jobs.fine_tuning import (
-    BaseModel,
-    DataRules,
-    Evaluator,
-    FineTuningPipeline,
-    JobContainer,
-    JobImage,
-    Machines,
-    ModelCardFacts,
-    Risk,
-    Serving,
-    Standard,
-    TrainingDataBucket,
-    TuningMethod,
-)
+from genai_layers.foundation import AccessLogBucket, EncryptionKey, RetainedLogGroup
+from genai_layers.jobs.fine_tuning import FineTuningPipeline, Serving
 from genai_layers.jobs.fine_tuning.deployment import deployment
 from genai_layers.jobs.fine_tuning.hand_off import HandOff
 from tools.local_cloud.layout import ACCOUNT, REGION
@@ -34,50 +21,41 @@ from tools.local_cloud.layout import ACCOUNT, REGION
 EXAMPLE = Path(__file__).parents[2] / "examples" / "fine_tuning"
 
 
+def of_the_example(module: str) -> Any:
+    """Import a file of the example, which is no package."""
+    sys.path.insert(0, str(EXAMPLE))
+    try:
+        return importlib.import_module(module)
+    finally:
+        sys.path.remove(str(EXAMPLE))
+
+
 def synthesized() -> tuple[dict[str, Any], Path]:
-    """Template of the example's parts in the account of the local cloud, and the folder with its assets."""
+    """Template of the example with places for its models, in the account of the local cloud, and its assets' folder."""
     app = testing.app()
     stack = cdk.Stack(app, "Tuning", env=cdk.Environment(account=ACCOUNT, region=REGION))
     key = EncryptionKey(stack, "Key", description="data", uses=FineTuningPipeline.REQUIRED_KEY_USES).key
     log_key = EncryptionKey(stack, "LogKey", description="logs", uses=FineTuningPipeline.REQUIRED_LOG_KEY_USES).key
     access_logs = AccessLogBucket(stack, "AccessLogs").bucket
-    weights = SecureBucket(stack, "Weights", key=key, access_logs=access_logs).bucket
     feed, reviewer = (iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal()) for name in ("Feed", "Reviewer"))
-    data = TrainingDataBucket(
-        stack,
-        "Data",
-        key=key,
-        access_logs=access_logs,
-        ingest=[feed],
-        approvers=[reviewer],
-        unlocked_reason="the local cloud forgets everything when it stops",
-    )
     network = cdk.aws_ec2.Vpc.from_vpc_attributes(
         stack, "Vpc", vpc_id="vpc-1", availability_zones=["us-east-1a"], isolated_subnet_ids=["subnet-1"]
     )
     place, serving = tuned_place(stack, key), Serving(image=REGISTRY_IMAGE)
-    pipeline = FineTuningPipeline(
+    made = of_the_example("tickets").Tickets(
         stack,
-        "Tuning",
+        "Tickets",
         key=key,
         log_key=log_key,
         access_logs=access_logs,
-        base_model=BaseModel.in_bucket(weights, "word-counts", identity="word counts, version 1"),
-        training_data=data,
-        data_rules=DataRules(min_train_records=30, min_held_out_records=9),
         vpc=network,
-        trainer=JobContainer(image=JobImage.cpu(), code=str(EXAMPLE / "trainer")),
-        machines=Machines.on_demand("ml.m7i.large", max_runtime=Duration.hours(1)),
-        method=TuningMethod.full(epochs=2),
-        evaluator=Evaluator.processing(
-            JobContainer(image=JobImage.cpu(), code=str(EXAMPLE / "evaluator")),
-            "ml.m5.large",
-            standards=[Standard(metric="accuracy", least=0.8)],
-        ),
+        feed=feed,
+        reviewer=reviewer,
+        unlocked_reason="the local cloud forgets everything when it stops",
         serving=serving,
         deploy_to=place,
-        card=ModelCardFacts(creator="c", purpose="p", uses="u", limits="l", risk=Risk.LOW, risk_reason="r"),
     )
+    pipeline = made.tuning
     component = HandOff(
         stack,
         "Component",
@@ -92,8 +70,8 @@ def synthesized() -> tuple[dict[str, Any], Path]:
             for name, machine in component.workflows.items()
         ),
         ("ComponentCurrent", component.current.parameter_name),
-        ("Data", data.bucket.bucket_name),
-        ("Weights", weights.bucket_name),
+        ("Data", made.data.bucket.bucket_name),
+        ("Weights", made.weights.bucket_name),
         ("Runs", pipeline.outputs.bucket_name),
         ("Tune", pipeline.state_machine.state_machine_arn),
         ("Promote", pipeline.hand_off.promotion.state_machine_arn),
