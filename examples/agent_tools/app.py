@@ -1,4 +1,4 @@
-"""An agent that Bedrock runs, and one of your own with tools by permission, a memory, a browser and a place for code."""
+"""An agent that Bedrock runs, and one of your own with permitted tools, a memory, a browser and a place for code."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
@@ -12,6 +12,7 @@ from genai_layers.platform import FoundationModel, Guardrail
 from genai_layers.platform.agents import (
     ActionGroup,
     Agent,
+    AgentAlias,
     AgentBrowser,
     AgentGateway,
     AgentIdentity,
@@ -25,6 +26,7 @@ from genai_layers.platform.agents import (
     Remembered,
     Tool,
     ToolCaller,
+    ToolPermissions,
 )
 
 MODEL = "amazon.nova-lite-v1:0"
@@ -74,7 +76,7 @@ clerk = Agent(
     instruction="You answer questions about orders, and change them only when you are asked to.",
     action_groups=[ActionGroup(name="orders", tools=[find, cancel], function=orders)],
 )
-live = clerk.add_alias("Live")
+live: AgentAlias = clerk.add_alias("Live")
 
 agents = AgentNetwork(stack, "Place", vpc=network.vpc)
 digest = app.node.try_get_context("digest") or "sha256:" + "0" * 64
@@ -91,7 +93,7 @@ model.grant_invoke(runtime, guardrail=guardrail)
 gateway = AgentGateway(stack, "Tools", key=key, access=InboundAccess.iam())
 gateway.add_tools("Orders", orders, [find])
 gateway.grant_invoke(runtime)
-permissions = gateway.add_permissions("Permissions")
+permissions: ToolPermissions = gateway.add_permissions("Permissions")
 permissions.permit("Runtime", ToolCaller.role(stack, runtime.role), [find])
 
 memory = AgentMemory(stack, "Memory", key=key, remembered=[Remembered.PREFERENCES])

@@ -1,12 +1,12 @@
 """Weights in a bucket of ours, imported on request, evaluated, and used by whoever reads the alias."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 
 from genai_layers.foundation import AccessLogBucket, EncryptionKey, KeyUse, SecureBucket, WorkloadRole
-from genai_layers.foundation.nag import acknowledge, attach_checks, synthesize
+from genai_layers.foundation.nag import attach_checks, synthesize
 from genai_layers.jobs.bedrock import Dataset, Evaluation, GivenAnswers, Judge, ModelImport, SmokeTest, Threshold
+from genai_layers.operations import Monitoring
 from genai_layers.platform import FoundationModel, Guardrail
 
 app = cdk.App(builtin_cloud_formation_validation=False)
@@ -17,7 +17,7 @@ key = EncryptionKey(
     stack,
     "Key",
     description="weights of the support model and what it is judged by",
-    uses=[*ModelImport.REQUIRED_KEY_USES, KeyUse.GUARDRAIL],
+    uses=[*ModelImport.REQUIRED_KEY_USES, *Monitoring.REQUIRED_KEY_USES, KeyUse.GUARDRAIL],
 )
 logs = AccessLogBucket(stack, "AccessLogs")
 data = SecureBucket(stack, "Data", key=key.key, access_logs=logs.bucket)
@@ -42,20 +42,9 @@ quality = Evaluation(
     output_path="marks",
     key=key.key,
 )
-for name, metric in (("ImportFailed", job.metric_failed()), ("QualityFailed", quality.metric_failed())):
-    alarm = cloudwatch.Alarm(
-        stack,
-        name,
-        metric=metric,
-        threshold=1,
-        evaluation_periods=1,
-        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-    )
-    acknowledge(
-        alarm,
-        "CloudWatchAlarmAction",
-        reason="The example names no people; give the alarm the topic of your operations.",
-    )
+monitoring = Monitoring(stack, "Monitoring", key=key.key)
+monitoring.monitor_job(job, id="Import")
+monitoring.monitor_job(quality, id="Quality")
 
 guardrail = Guardrail(stack, "Guardrail", key=key.key)
 chat = WorkloadRole(

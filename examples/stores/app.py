@@ -156,10 +156,14 @@ tables = StructuredKnowledgeBase(
     engine=RedshiftServerless(workgroup_arn=WORKGROUP),
     data=RedshiftTables(database="sales"),
 )
-IngestionJob(stack, "Ingestion", knowledge_base=tables, key=key.key)
+job = IngestionJob(stack, "Ingestion", knowledge_base=tables, key=key.key)
+Monitoring(stack, "Monitoring", key=key.key).monitor_job(job, id="Ingestion")
 
 stack, key = stack_of("Managed")
-ManagedKnowledgeBase(stack, "Managed", key=key.key)
+# `parameters` are what the page of the connector in the user guide says.
+wiki = ManagedKnowledgeBase(stack, "Managed", key=key.key).add_connector("Wiki", parameters={"type": "WIKI"})
+job = IngestionJob(stack, "Ingestion", knowledge_base=wiki, key=key.key)
+Monitoring(stack, "Monitoring", key=key.key).monitor_job(job, id="Ingestion")
 
 stack, key = stack_of("Kendra")
 KendraKnowledgeBase(stack, "Kendra", index_id="01234567-89ab-cdef-0123-456789abcdef")

@@ -53,6 +53,7 @@ class ClosedDefaultGroup(Construct):
             )
         )
         closing.role.add_to_principal_policy(
+            # Descriptions in EC2 know no resource.
             iam.PolicyStatement(actions=["ec2:DescribeSecurityGroups"], resources=["*"])
         )
         resource = CustomResource(

@@ -4,7 +4,7 @@ from typing import Self
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
-from constructs import IConstruct
+from constructs import Construct, IConstruct
 
 from genai_layers.catalog import bedrock
 from genai_layers.foundation.nag import acknowledge
@@ -77,7 +77,7 @@ class Reranker:
             knowledge_base: The knowledge base.
         """
         knowledge_base.allow_model(self._model_id)
-        knowledge_base.role.add_to_policy(_rerank())
+        knowledge_base.role.add_to_policy(iam.PolicyStatement(actions=["bedrock:Rerank"], resources=["*"]))
         acknowledge(knowledge_base.role, "AwsSolutions-IAM5[Resource::*]", reason=_REASON)
         knowledge_base.reranking_model.become(self._arn)
 
@@ -90,6 +90,8 @@ class Reranker:
         Args:
             grantee: Who may.
         """
+        if isinstance(grantee, Construct):
+            acknowledge(grantee, "AwsSolutions-IAM5[Resource::*]", reason=_REASON)
         model = iam.Grant.add_to_principal(grantee=grantee, actions=["bedrock:InvokeModel"], resource_arns=[self._arn])
         return model.combine(
             iam.Grant.add_to_principal(grantee=grantee, actions=["bedrock:Rerank"], resource_arns=["*"])
@@ -117,7 +119,3 @@ class Reranker:
 
 
 _REASON = "Rerank has no resources in IAM; which model it may run is another statement, with that one model in it."
-
-
-def _rerank() -> iam.PolicyStatement:
-    return iam.PolicyStatement(actions=["bedrock:Rerank"], resources=["*"])

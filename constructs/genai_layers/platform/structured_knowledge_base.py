@@ -198,6 +198,8 @@ def _sql_statements() -> list[iam.PolicyStatement]:
     own = {"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}}
     watched = ["redshift-data:CancelStatement", "redshift-data:DescribeStatement", "redshift-data:GetStatementResult"]
     return [
+        # A statement has no resource, but an owner: each sees what it began itself.
         iam.PolicyStatement(actions=watched, resources=["*"], conditions=own),
+        # These write SQL and read none: what may be asked is the workgroup, the tables and the database user.
         iam.PolicyStatement(actions=[*_SQL_ACTIONS, "bedrock:GenerateQuery"], resources=["*"]),
     ]

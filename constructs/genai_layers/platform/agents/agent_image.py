@@ -44,5 +44,6 @@ class AgentImage:
                 actions=["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
                 resources=[self.repository.repository_arn],
             ),
+            # The token of a registry has no resource in IAM; what it opens is the statement before.
             iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]),
         ]
