@@ -8,7 +8,6 @@ from constructs import Construct
 from genai_layers.operations import AnswerQueries, IdleEndpoints, Monitoring, SpendBudget
 from genai_layers.settings import Settings
 from stacks.application_stack import ApplicationStack
-from stacks.audit_alarms import watch_audit
 from stacks.environment_stack import EnvironmentStack
 from stacks.inference_stack import InferenceStack
 from stacks.platform_stack import PlatformStack
@@ -65,7 +64,7 @@ class OperationsStack(EnvironmentStack):
             self.monitoring.monitor_firewall(application.api.firewall)
         if inference is not None:
             self.monitoring.monitor_fleet(inference.fleet)
-        watch_audit(self, security.audit, topic=self.monitoring.topic)
+        self.monitoring.monitor_trail(security.audit)
         security.access.alarm_break_glass(self, "BreakGlassUsed", topic=self.monitoring.topic)
         self.idle = IdleEndpoints(
             self,

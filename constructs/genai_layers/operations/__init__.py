@@ -1,7 +1,7 @@
 """Operations: metrics, alarms that say what to do, one dashboard, a budget."""
 
-from genai_layers.operations.enclave_watches import IMeteredBroker
 from genai_layers.operations.answer_queries import AnswerQueries
+from genai_layers.operations.enclave_watches import IMeteredBroker
 from genai_layers.operations.errors import BudgetError, IdleCheckError, MonitoringError, OperationsError
 from genai_layers.operations.evaluation_watches import IMeteredEvaluation
 from genai_layers.operations.idle_endpoints import IdleEndpoints
@@ -27,6 +27,7 @@ from genai_layers.operations.interfaces import (
 )
 from genai_layers.operations.monitoring import Monitoring
 from genai_layers.operations.spend_budget import SpendBudget
+from genai_layers.operations.trail_watches import IMeteredTrail
 from genai_layers.operations.training_watches import IMeteredTrainingCluster
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "IMeteredJob",
     "IMeteredModel",
     "IMeteredStore",
+    "IMeteredTrail",
     "IMeteredTrainingCluster",
     "IQueuedEndpoint",
     "ITimedAgent",

@@ -39,6 +39,7 @@ from genai_layers.operations.logging_watches import LOGGING, IMeteredLogging
 from genai_layers.operations.permission_watches import TOOL_PERMISSIONS, IMeteredPermissions
 from genai_layers.operations.router_watches import ROUTED_CHAT, IRoutedChat
 from genai_layers.operations.store_watches import STORE
+from genai_layers.operations.trail_watches import TRAIL, IMeteredTrail
 from genai_layers.operations.training_watches import TRAINING_CLUSTER, IMeteredTrainingCluster
 
 
@@ -229,3 +230,9 @@ class Monitoring(Board):
     ) -> list[cloudwatch.AlarmBase]:
         """Watch who is refused the tools of a gateway; see `monitor_api` for the arguments."""
         return self.watch(TOOL_PERMISSIONS, permissions, id, thresholds)
+
+    def monitor_trail(
+        self, trail: IMeteredTrail, *, id: str = "Audit", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch a trail for signs of misuse; see `monitor_api` for the arguments."""
+        return self.watch(TRAIL, trail, id, thresholds)
