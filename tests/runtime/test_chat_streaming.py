@@ -64,8 +64,9 @@ def test_a_repeated_request_gets_the_same_answer_without_asking_again() -> None:
     chat = Chat(FakeModel(says(LONG)))
     _, first, _ = _ask(chat, headers={"idempotency-key": "k"})
 
-    _, second, _ = _ask(chat, headers={"idempotency-key": "k"})
+    _, second, headers = _ask(chat, headers={"idempotency-key": "k"})
 
+    assert headers["idempotent-replayed"] == "true"
     assert [name for name, _ in second] == ["answer"]
     assert second[-1] == first[-1]
     assert len(chat.model.requests) == 1
