@@ -11,6 +11,7 @@ from compliant_clusters import CLUSTERS
 from compliant_groups import GROUPS
 from compliant_jobs import JOBS
 from compliant_machines import MACHINES
+from compliant_places import PLACES
 from compliant_stores import STORES
 from compliant_studio import STUDIO
 from compliant_training import TRAINING
@@ -226,6 +227,7 @@ _TEMPLATE: dict[str, Any] = {
         **JOBS,
         **CLUSTERS,
         **MACHINES,
+        **PLACES,
         **GROUPS,
         **ATTESTED,
         **STORES,

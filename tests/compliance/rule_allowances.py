@@ -7,6 +7,7 @@ import compliant_attested
 import compliant_clusters
 import compliant_groups
 import compliant_machines
+import compliant_places
 import compliant_stores
 import compliant_training
 from compliant_jobs import definition
@@ -156,6 +157,7 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
     *compliant_agents.ACCEPTED,
     *compliant_clusters.ACCEPTED,
     *compliant_machines.ACCEPTED,
+    *compliant_places.ACCEPTED,
     *compliant_groups.ACCEPTED,
     *compliant_attested.ACCEPTED,
     *compliant_stores.ACCEPTED,

@@ -7,6 +7,7 @@ import compliant_attested
 import compliant_clusters
 import compliant_groups
 import compliant_machines
+import compliant_places
 import compliant_stores
 import compliant_training
 from compliant_jobs import definition
@@ -214,6 +215,7 @@ BREAKING: list[tuple[str, str, Edit]] = [
     *compliant_agents.BREAKING,
     *compliant_clusters.BREAKING,
     *compliant_machines.BREAKING,
+    *compliant_places.BREAKING,
     *compliant_groups.BREAKING,
     *compliant_attested.BREAKING,
     *compliant_stores.BREAKING,

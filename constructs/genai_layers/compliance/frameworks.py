@@ -74,6 +74,7 @@ NIST_800_53 = {
     "CP-9": "System Backup",
     "IA-2(1)": "Multi-Factor Authentication to Privileged Accounts",
     "IA-2(2)": "Multi-Factor Authentication to Non-Privileged Accounts",
+    "RA-5": "Vulnerability Monitoring and Scanning",
     "SC-5": "Denial-of-Service Protection",
     "SC-7": "Boundary Protection",
     "SC-12": "Cryptographic Key Establishment and Management",
