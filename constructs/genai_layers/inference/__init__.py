@@ -2,6 +2,7 @@
 
 from genai_layers.inference.attestation import AttestedFleet, AttestedKey, Measurement, SealError, seal_folder
 from genai_layers.inference.capacity import Capacity
+from genai_layers.inference.engine_repository import EngineRepository
 from genai_layers.inference.engines import (
     ContainerImage,
     CustomEngine,
@@ -34,6 +35,7 @@ __all__ = [
     "Capacity",
     "ContainerImage",
     "CustomEngine",
+    "EngineRepository",
     "FastStart",
     "FleetError",
     "FleetMetrics",
