@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import jsii
-from aws_cdk import Duration, RemovalPolicy, Stack, Token
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -11,12 +11,11 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from genai_layers.catalog import regions
 from genai_layers.foundation import KeyUse
 from genai_layers.platform.sagemaker.copies import Copies, ScheduledBounds, schedule_faults
 from genai_layers.platform.sagemaker.data_capture import DataCapture
 from genai_layers.platform.sagemaker.endpoint_metrics import EndpointMetrics
-from genai_layers.platform.sagemaker.endpoint_surface import EndpointSurface
+from genai_layers.platform.sagemaker.endpoint_surface import MachineSurface
 from genai_layers.platform.sagemaker.hosted_model import HostedModel
 from genai_layers.platform.sagemaker.invocation import INVOKE_LATER
 from genai_layers.platform.sagemaker.machine_endpoint import VARIANT, MachineEndpoint
@@ -29,7 +28,7 @@ _CONCURRENCY = (1, 1000)
 
 
 @jsii.implements(ec2.IConnectable, iam.IGrantable)
-class AsyncEndpoint(Construct, EndpointSurface):
+class AsyncEndpoint(Construct, MachineSurface):
     """
     An endpoint with a queue: requests wait in it, also while there is no machine, so that none is lost to a start.
 
@@ -54,7 +53,8 @@ class AsyncEndpoint(Construct, EndpointSurface):
 
     Attributes:
         REQUIRED_KEY_USES: Services that use *key*.
-        hosted: Endpoint, configuration, role, network, logs and alarms.
+        hosted: Endpoint, configuration, logs and alarms.
+        hosting: Role and network.
         scaling: Its scaling; None where the number never changes.
 
     Raises:
@@ -91,9 +91,6 @@ class AsyncEndpoint(Construct, EndpointSurface):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
-        region = Stack.of(self).region
-        if not Token.is_unresolved(region):
-            regions.require(region, "AWS::SageMaker::Endpoint")
         least, most = _CONCURRENCY
         faults = mailbox.faults()
         faults += schedule_faults(schedule, 0)
@@ -120,21 +117,12 @@ class AsyncEndpoint(Construct, EndpointSurface):
             async_config=mailbox.render(key, concurrency_per_machine),
             other_faults=faults,
         )
-        mailbox.grant(self.hosted.hosting.role, key)
+        self.hosting = self.hosted.hosting
+        mailbox.grant(self.hosting.role, key)
         self.endpoint_name, self.endpoint_arn = self.hosted.endpoint_name, self.hosted.endpoint_arn
         self.metrics = self.hosted.metrics
         self.queue_metrics = EndpointMetrics({"EndpointName": self.endpoint_name})
         self.scaling = self._scale(machines, backlog_per_machine, schedule)
-
-    @property
-    def connections(self) -> ec2.Connections:
-        """The network of the model."""
-        return self.hosted.hosting.security_group.connections
-
-    @property
-    def grant_principal(self) -> iam.IPrincipal:
-        """The execution role."""
-        return self.hosted.hosting.role
 
     def metric_backlog(self) -> cloudwatch.Metric:
         """`ApproximateBacklogSize`, Average: requests that wait."""

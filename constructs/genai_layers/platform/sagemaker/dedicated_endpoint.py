@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 
 import jsii
-from aws_cdk import Duration, RemovalPolicy, Stack, Token
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from genai_layers.catalog import regions
 from genai_layers.foundation import KeyUse
 from genai_layers.platform.sagemaker.comparison import Comparison
 from genai_layers.platform.sagemaker.copies import Copies, ScheduledBounds, schedule_faults
 from genai_layers.platform.sagemaker.data_capture import DataCapture
-from genai_layers.platform.sagemaker.endpoint_surface import EndpointSurface
+from genai_layers.platform.sagemaker.endpoint_surface import MachineSurface
 from genai_layers.platform.sagemaker.hosted_model import HostedModel
 from genai_layers.platform.sagemaker.machine_endpoint import VARIANT, MachineEndpoint
 from genai_layers.platform.sagemaker.machines import Machines
@@ -25,7 +24,7 @@ from genai_layers.platform.sagemaker.scaling import ScaledThing, Scaling
 
 
 @jsii.implements(ec2.IConnectable, iam.IGrantable)
-class DedicatedEndpoint(Construct, EndpointSurface):
+class DedicatedEndpoint(Construct, MachineSurface):
     """
     A real-time endpoint for one model, for regions without inference components, such as those of GovCloud.
 
@@ -52,7 +51,8 @@ class DedicatedEndpoint(Construct, EndpointSurface):
 
     Attributes:
         REQUIRED_KEY_USES: Services that use *key*.
-        hosted: Endpoint, configuration, role, network, logs and alarms.
+        hosted: Endpoint, configuration, logs and alarms.
+        hosting: Role and network.
         compared: Metrics of the other model; None for none.
         scaling: Its scaling; None where the number never changes.
 
@@ -89,9 +89,6 @@ class DedicatedEndpoint(Construct, EndpointSurface):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
-        region = Stack.of(self).region
-        if not Token.is_unresolved(region):
-            regions.require(region, "AWS::SageMaker::Endpoint")
         bounds = machines.instances
         copies = Copies.on_concurrency(bounds.minimum, bounds.maximum, per_copy=concurrency_per_machine).at(*schedule)
         self.hosted = MachineEndpoint(
@@ -116,6 +113,7 @@ class DedicatedEndpoint(Construct, EndpointSurface):
                 *schedule_faults(schedule, 2 if bounds.reason is None else 1),
             ],
         )
+        self.hosting = self.hosted.hosting
         self.endpoint_name, self.endpoint_arn = self.hosted.endpoint_name, self.hosted.endpoint_arn
         self.metrics, self.compared = self.hosted.metrics, self.hosted.compared
         self.scaling = self._scaling("Scaling", VARIANT, copies)
@@ -128,16 +126,6 @@ class DedicatedEndpoint(Construct, EndpointSurface):
     def promotable(self) -> Promotable:
         """What a promotion has to know to serve another model here."""
         return self.hosted.promotable
-
-    @property
-    def connections(self) -> ec2.Connections:
-        """The network of the model."""
-        return self.hosted.hosting.security_group.connections
-
-    @property
-    def grant_principal(self) -> iam.IPrincipal:
-        """The execution role."""
-        return self.hosted.hosting.role
 
     def _scaling(self, id: str, variant: str, copies: Copies) -> Scaling | None:
         thing = ScaledThing(

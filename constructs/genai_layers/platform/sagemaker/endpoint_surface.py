@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 
 from genai_layers.platform.sagemaker.endpoint_metrics import EndpointMetrics
+from genai_layers.platform.sagemaker.hosting import Hosting
 from genai_layers.platform.sagemaker.invocation import INVOKE, grant_invoke
 
 
@@ -67,3 +69,24 @@ class EndpointSurface(AskedModel):
             grantee: Who may.
         """
         return grant_invoke(grantee, [self.endpoint_arn], self._actions)
+
+
+class MachineSurface(EndpointSurface):
+    """
+    The same of an endpoint whose machines stand in a network.
+
+    Attributes:
+        hosting: Role and network of its models.
+    """
+
+    hosting: Hosting
+
+    @property
+    def connections(self) -> ec2.Connections:
+        """The network of the models."""
+        return self.hosting.security_group.connections
+
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """The execution role."""
+        return self.hosting.role

@@ -1,12 +1,13 @@
 """One model on machines of its own, whether it answers at once or later."""
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from genai_layers.catalog import regions
 from genai_layers.foundation.nag import acknowledge
 from genai_layers.platform.sagemaker import compatibility
 from genai_layers.platform.sagemaker.comparison import ComparedModel, Comparison
@@ -91,6 +92,9 @@ class MachineEndpoint(Construct):
         comparison: Comparison | None = None,
     ) -> None:
         super().__init__(scope, id)
+        region = Stack.of(self).region
+        if not Token.is_unresolved(region):
+            regions.require(region, "AWS::SageMaker::Endpoint")
         types = machines.types
         # A canary of one machine would be all of it.
         steps = machines.instances.minimum > 1 and comparison is None

@@ -150,6 +150,11 @@ class ModelComponent(Construct, AskedModel):
         )
 
     @property
+    def endpoint_name(self) -> str:
+        """Endpoint that a request names beside `component_name`."""
+        return self._endpoint.endpoint_name
+
+    @property
     def component_arn(self) -> str:
         """ARN of the component."""
         return Stack.of(self).format_arn(
