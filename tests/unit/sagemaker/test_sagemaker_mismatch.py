@@ -3,41 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from aws_cdk import aws_ecr as ecr
+from refusals import own_image, refused, types
 from sagemaker_estate import Estate
 
 from genai_layers import testing
 from genai_layers.catalog import images
 from genai_layers.catalog.accelerators import Vendor
 from genai_layers.platform.sagemaker import (
-    EndpointError,
     HostedModel,
     HostingImage,
-    Machines,
     engines,
 )
 
 pytestmark = pytest.mark.synth
-
-
-def types(*names: str, **props) -> Machines:
-    """Return machines of some types."""
-    return Machines(instance_types=names, **props)
-
-
-def refused(make: Callable[[], object]) -> str:
-    """Return the message of the refusal."""
-    with pytest.raises(EndpointError) as caught:
-        make()
-    return str(caught.value)
-
-
-def own_image(estate: Estate, **props) -> HostingImage:
-    """Return an image of ours."""
-    return HostingImage.private(ecr.Repository.from_repository_name(estate.stack, "Images", "serving"), "1.0", **props)
 
 
 def estate_repository(estate: Estate) -> ecr.IRepository:

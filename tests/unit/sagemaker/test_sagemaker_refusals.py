@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from aws_cdk import App, Duration, Stack
 from aws_cdk import aws_ecr as ecr
+from refusals import refused, types
 from sagemaker_estate import IDLE, Estate
 
 from genai_layers.platform.sagemaker import (
     Artifacts,
     Copies,
     DataCapture,
-    EndpointError,
-    HostingImage,
     Instances,
-    Machines,
     Mailbox,
     Rollout,
     Routing,
@@ -25,23 +21,6 @@ from genai_layers.platform.sagemaker import (
 )
 
 pytestmark = pytest.mark.synth
-
-
-def types(*names: str, **props) -> Machines:
-    """Return machines of some types."""
-    return Machines(instance_types=names, **props)
-
-
-def refused(make: Callable[[], object]) -> str:
-    """Return the message of the refusal."""
-    with pytest.raises(EndpointError) as caught:
-        make()
-    return str(caught.value)
-
-
-def own_image(estate: Estate, **props) -> HostingImage:
-    """Return an image of ours."""
-    return HostingImage.private(ecr.Repository.from_repository_name(estate.stack, "Images", "serving"), "1.0", **props)
 
 
 def test_all_faults_of_an_endpoint_come_together(estate: Estate) -> None:
