@@ -9,11 +9,13 @@ from genai_layers.application.chat_erasure import ChatErasure
 from genai_layers.application.chat_evaluation import ChatEvaluation
 from genai_layers.application.chat_service import ChatService
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
+from genai_layers.application.document_upload import DocumentUpload
 from genai_layers.application.errors import (
     ApiError,
     ApplicationError,
     AssistantError,
     ChatServiceError,
+    DocumentUploadError,
     EvaluationError,
     UserDirectoryError,
     WebPageError,
@@ -21,6 +23,7 @@ from genai_layers.application.errors import (
 from genai_layers.application.evaluation_values import EvaluationThresholds, GoldenSet
 from genai_layers.application.firewall import Firewall, FirewallLimits
 from genai_layers.application.playground import Playground
+from genai_layers.application.upload_values import UploadLimits
 from genai_layers.application.user_directory import UserDirectory
 from genai_layers.application.web_page import WebPage
 
@@ -38,6 +41,8 @@ __all__ = [
     "ChatEvaluation",
     "ChatService",
     "ChatServiceError",
+    "DocumentUpload",
+    "DocumentUploadError",
     "EvaluationError",
     "EvaluationThresholds",
     "Firewall",
@@ -46,6 +51,7 @@ __all__ = [
     "Playground",
     "Retrieval",
     "TokenBudget",
+    "UploadLimits",
     "UserDirectory",
     "UserDirectoryError",
     "WebPage",

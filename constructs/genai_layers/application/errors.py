@@ -21,6 +21,10 @@ class ApiError(ApplicationError):
     """The API was asked for with limits or origins that it cannot have."""
 
 
+class DocumentUploadError(ApplicationError):
+    """Uploads were asked for with limits that let nothing through, or more than the services take."""
+
+
 class ChatServiceError(ApplicationError):
     """The chat was asked for with limits that its parts do not allow."""
 

@@ -1,0 +1,1 @@
+"""Looks into a document before it may be retrieved."""

@@ -1,0 +1,1 @@
+"""Documents that people upload: asked for, waited for, told of, removed."""
