@@ -11,7 +11,7 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_lambda as lambda_
 
 from genai_layers.runtime.actions.json_schema import KEYWORDS, KINDS
-from genai_layers.runtime.actions.tools import packed
+from genai_layers.runtime.assist.packed import packed
 
 MAX_TOOLS = 20
 MAX_PACKED = 2_000

@@ -50,7 +50,7 @@ class Assistant(Construct):
     """
 
     REQUIRED_ENDPOINTS: tuple[InterfaceEndpoint, ...] = (InterfaceEndpoint.BEDROCK_RUNTIME,)
-    REQUIRED_KEY_USES = (KeyUse.DYNAMODB,)
+    REQUIRED_KEY_USES: tuple[KeyUse, ...] = (KeyUse.DYNAMODB,)
     REQUIRED_LOG_KEY_USES = (KeyUse.LOGS, KeyUse.LAMBDA)
 
     def __init__(

@@ -14,6 +14,7 @@ class InterfaceEndpoint(Enum):
     The value is the service's name in the endpoint service, after the region.
     """
 
+    ATHENA = "athena"
     AUTOSCALING = "autoscaling"
     BEDROCK = "bedrock"
     BEDROCK_AGENT = "bedrock-agent"

@@ -51,7 +51,7 @@ class Asker:
         self.table = self.resolver.arn(named(template, "AWS::DynamoDB::Table", f"{id}Ledger")[0])
         self.guardrail = self.resolver.arn(named(template, "AWS::Bedrock::Guardrail", "Guardrail")[0])
 
-    def may(self, action: str, resource: str, **context: str) -> Request:
+    def may(self, action: str, resource: str, **context: Any) -> Request:
         """Return a request for *action* on *resource*."""
         return Request(
             principal=self.principal,

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..assist.judging import Guardrail
 from ..assist.settings import AssistSettings
 from ..chat import bedrock
-from ..chat.assessment import blocked
 from ..chat.aws import MARGIN_SECONDS, MODEL_SECONDS, client, translated
 from ..chat.errors import TooSlowError
 from .ports import Turn
@@ -27,8 +27,8 @@ class BedrockAgentModel:
     """
 
     def __init__(self, settings: AssistSettings, *, runtime: Any | None = None) -> None:
-        self._settings = settings
         self._runtime = runtime or client("bedrock-runtime", seconds=MODEL_SECONDS, attempts=2)
+        self._guardrail = Guardrail(settings, runtime=self._runtime)
 
     def turn(self, request: Mapping[str, Any], seconds_left: Callable[[], float]) -> Turn:
         """
@@ -48,21 +48,8 @@ class BedrockAgentModel:
 
     def judged(self, text: str) -> str | None:
         """Return *text* as the guardrail lets it through, masked where it masks; None where it blocks."""
-        if not text.strip():
-            return text
-        with translated("the guardrail"):
-            response = self._runtime.apply_guardrail(
-                guardrailIdentifier=self._settings.guardrail_id,
-                guardrailVersion=self._settings.guardrail_version,
-                # The result goes to the model as a question does, and attacks are looked for on that way alone.
-                source="INPUT",
-                content=[{"text": {"text": text, "qualifiers": ["guard_content"]}}],
-            )
-        if response.get("action") != "GUARDRAIL_INTERVENED":
-            return text
-        trace = {"outputAssessments": {"result": response.get("assessments", [])}}
-        masked = "".join(one.get("text", "") for one in response.get("outputs", ()))
-        return None if blocked(trace) or not masked else masked
+        # The result goes to the model as a question does, and attacks are looked for on that way alone.
+        return self._guardrail.judged(text)
 
 
 class LambdaHands:

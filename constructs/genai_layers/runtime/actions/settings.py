@@ -7,7 +7,7 @@ from dataclasses import fields
 from ..assist import settings as shared
 from ..shared.env import Environment
 from .ports import AgentSettings
-from .tools import unpacked
+from .tools import declared_tools
 
 
 def read(environment: Environment) -> AgentSettings:
@@ -21,9 +21,10 @@ def read(environment: Environment) -> AgentSettings:
     max_turns = environment.whole("MAX_TURNS", minimum=1)
     approval_seconds = environment.whole("APPROVAL_SECONDS", minimum=1)
     common = shared.read(environment)
+    groups = environment.optional("TOOL_GROUPS") or ";" * (len(functions.split()) - 1)
     return AgentSettings(
         **{one.name: getattr(common, one.name) for one in fields(common)},
-        tools=unpacked(declared, functions, environment.optional("TOOL_GROUPS") or ";" * (len(functions.split()) - 1)),
+        tools=declared_tools(declared, functions, groups),
         max_turns=max_turns,
         approval_seconds=approval_seconds,
         instructions=environment.optional("INSTRUCTIONS"),

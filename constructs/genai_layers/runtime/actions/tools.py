@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..assist import packed
 from ..chat.model import Caller
 
 
@@ -50,13 +49,7 @@ class Tool:
         }
 
 
-def packed(declarations: Sequence[Mapping[str, Any]]) -> str:
-    """Return declarations as they stand in the environment, which has 4 KB for all settings of a function."""
-    plain = json.dumps(list(declarations), sort_keys=True, separators=(",", ":"))
-    return base64.b64encode(zlib.compress(plain.encode(), 9)).decode()
-
-
-def unpacked(text: str, functions: str, groups: str) -> tuple[Tool, ...]:
+def declared_tools(text: str, functions: str, groups: str) -> tuple[Tool, ...]:
     """
     Return the tools in the environment.
 
@@ -65,7 +58,7 @@ def unpacked(text: str, functions: str, groups: str) -> tuple[Tool, ...]:
         functions: Their functions in the same order, separated by spaces.
         groups: Their groups in the same order, separated by spaces within a tool and by `;` between tools.
     """
-    declared = json.loads(zlib.decompress(base64.b64decode(text)))
+    declared = json.loads(packed.unpacked(text))
     return tuple(
         Tool(
             name=one["name"],

@@ -19,6 +19,7 @@ from pathlib import PurePath
 FIELDS = frozenset(
     {
         "arguments_sha256",
+        "bytes_scanned",
         "citations",
         "code",
         "conversation_id",
@@ -40,6 +41,7 @@ FIELDS = frozenset(
         "request_id",
         "retrieval_ms",
         "route",
+        "rows",
         "sanitized",
         "service_code",
         "status",
