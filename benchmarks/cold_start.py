@@ -1,5 +1,5 @@
 """
-How long the handler of every function takes to import, and the modules that cost most of it.
+How much processor time the import of every handler takes, and the modules that cost most of it.
 
     python -m benchmarks.cold_start [--rounds 5]
 
@@ -32,9 +32,9 @@ class ColdStart:
 
     Attributes:
         function: Its folder.
-        handler_ms: Import of the handler, in milliseconds, the median.
-        with_sdk_ms: The same and a first client, in milliseconds, the median.
-        dearest: The modules that cost most by themselves, with milliseconds.
+        handler_ms: Import of the handler, in milliseconds of a processor, the median.
+        with_sdk_ms: The same and a first client, in milliseconds of a processor, the median.
+        dearest: The modules that cost most by themselves, with milliseconds by the clock.
     """
 
     function: str
@@ -68,7 +68,7 @@ def measure(function: str, folder: Path, rounds: int) -> ColdStart:
 
 def _milliseconds(code: str, folder: Path) -> float:
     timed = "\n".join(
-        ["import time", "began = time.perf_counter()", code, "print((time.perf_counter() - began) * 1000)"]
+        ["import time", "began = time.process_time()", code, "print((time.process_time() - began) * 1000)"]
     )
     return float(_run([sys.executable, "-c", timed], folder).stdout)
 

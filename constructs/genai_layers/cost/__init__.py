@@ -2,6 +2,7 @@
 Arithmetic on facts: the idle floor, the price of a million tokens, the break-even.
 """
 
+from genai_layers.cost.answers import AnswerPart, AnswerShape, per_answer
 from genai_layers.cost.break_even import BreakEven, break_even
 from genai_layers.cost.errors import CostError
 from genai_layers.cost.fleets import FoundFleet, fleets
@@ -13,6 +14,8 @@ from genai_layers.cost.tokens import Mix, TokenPrice, guardrail_per_million_toke
 
 __all__ = [
     "PRICE_LIST",
+    "AnswerPart",
+    "AnswerShape",
     "BreakEven",
     "CostError",
     "FoundFleet",
@@ -31,6 +34,7 @@ __all__ = [
     "hosting_premium",
     "hourly_price",
     "idle_floor",
+    "per_answer",
     "per_million_tokens",
     "token_paths",
 ]

@@ -167,3 +167,28 @@ def test_a_measure_without_anything_to_measure_has_no_threshold() -> None:
     rendered = EvaluationThresholds(groundedness=None).render(has_refusals=False)
 
     assert {"refusals", "groundedness", "rated_share"}.isdisjoint(str(each["measure"]) for each in rendered)
+
+
+def test_every_measure_and_alarm_is_on_its_page() -> None:
+    """With its default, its threshold and what it means."""
+    docs = Path(__file__).parents[3] / "docs"
+    page, operations = ((docs / name).read_text(encoding="utf-8") for name in ("evaluation.md", "operations.md"))
+
+    assert [each.value for each in Measure if f"`{each.value}`" not in page] == []
+    for row in EVALUATION.alarms:
+        assert f"| `monitor_evaluation` | `{row.id}` | {row.threshold:g} in 1 × 5 min | {row.means} |" in operations  # noqa: RUF001
+    for name, default in (("retrieval_hit_rate", 0.9), ("citation_correctness", 0.8), ("groundedness", 0.7)):
+        assert f"| `{name}` | at least | {default:g} |" in page
+        assert getattr(EvaluationThresholds(), name) == default
+
+
+def test_the_golden_set_of_the_examples_is_one() -> None:
+    """About the documents beside it, each of which it asks for, and with questions to refuse."""
+    examples = Path(__file__).parents[3] / "examples"
+    path = examples / "golden_set" / "mountain_railway.jsonl"
+
+    cases = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+    documents = {file.name for file in (examples / "documents").iterdir()}
+    assert {source for case in cases for source in case.get("sources", ())} <= documents
+    assert GoldenSet.of_file(path).to_refuse >= len(cases) // 5
