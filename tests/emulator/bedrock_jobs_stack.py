@@ -56,11 +56,13 @@ class Deployed:
     Args:
         account: Clients of the running cloud.
         name: Name of the job.
+        prefix: What the name of its stack begins with. Default: that of the one that tests share.
     """
 
-    def __init__(self, account: Clients, name: str) -> None:
+    def __init__(self, account: Clients, name: str, prefix: str = "job") -> None:
         self._account = account
         self.name = name
+        self._stack = HandmadeStack(account, f"{prefix}-{name.lower()}")
         self.outputs: dict[str, str] = {}
 
     def deploy(self, change: Callable[[str], str] = str, words: str = "", **more: dict[str, Any]) -> None:
@@ -72,8 +74,11 @@ class Deployed:
             if resource["Type"] == "AWS::StepFunctions::StateMachine":
                 definition = json.dumps(resource["Properties"]["DefinitionString"])
                 resource["Properties"]["DefinitionString"] = json.loads(change(definition))
-        stack = HandmadeStack(self._account, f"job-{self.name.lower()}")
-        self.outputs = stack.deploy({**resources, **more}, outputs)
+        self.outputs = self._stack.deploy({**resources, **more}, outputs)
+
+    def delete(self) -> None:
+        """Delete the stack."""
+        self._stack.delete()
 
     def put(self, key: str, content: bytes) -> None:
         """Put an object into the bucket, with its digest."""
@@ -104,8 +109,7 @@ class Deployed:
 
     def executions(self) -> int:
         """How many executions there were."""
-        found = self._account("stepfunctions").list_executions(stateMachineArn=self.outputs["Job"])
-        return len(found["executions"])
+        return len(self._account("stepfunctions").list_executions(stateMachineArn=self.outputs["Job"])["executions"])
 
     def alias(self) -> str:
         """What its parameter holds."""

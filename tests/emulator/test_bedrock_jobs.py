@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bedrock_jobs_stack import CLAUDE, Deployed, code, digest
+from botocore.exceptions import ClientError
 
 from tools.local_cloud.stack import StackFailedError
 
@@ -159,3 +160,21 @@ def test_a_deploy_that_is_rolled_back_moves_no_alias_either(deployed: Callable[[
 
     assert (job.alias(), job.executions()) == (current, before)
     assert job.run(job.put_weights("after", **{"config.json": CONFIG, "after": b"a"}))["status"] == "SUCCEEDED"
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_deleted_job_leaves_what_it_made_and_goes_itself(clients: Clients) -> None:
+    """Models cost nothing to keep track of and a lot to make again; state machine and parameter are gone."""
+    job = Deployed(clients, "Import", prefix="gone")
+    job.deploy()
+    job.run(job.put_weights("last", **{"config.json": CONFIG, "last": b"l"}))
+    model = job.alias()
+
+    job.delete()
+
+    machines = clients("stepfunctions").list_state_machines()["stateMachines"]
+    models = clients("bedrock").list_imported_models()["modelSummaries"]
+    assert job.outputs["Job"] not in [machine["stateMachineArn"] for machine in machines]
+    assert model in [each["modelArn"] for each in models]
+    with pytest.raises(ClientError, match="ParameterNotFound"):
+        job.alias()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from tools.local_cloud.clients import Clients
 from tools.local_cloud.layout import ACCOUNT, REGION
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.emulator
 
@@ -64,6 +65,23 @@ def test_a_deployment_on_demand_runs_under_its_policy(guarded: Clients) -> None:
     assert told["status"] == "SUCCEEDED", (told.get("error"), told.get("cause"))
 
 
+def test_access_is_asked_for_and_agreed_to_under_its_policy(guarded: Clients) -> None:
+    """Ask, send the form, agree and wait are allowed; without the right to agree, nothing is agreed to."""
+    job = Deployed(guarded, "Access")
+    job.deploy()
+
+    told = job.run({})
+    give_back = _take_away(guarded, "JobRunRole", "bedrock:CreateFoundationModelAgreement")
+    denied = job.run({"accept": True})
+    give_back()
+    agreed = job.run({"accept": True})
+
+    assert told["status"] == "SUCCEEDED", (told.get("error"), told.get("cause"))
+    assert denied["error"] == "Bedrock.AccessDeniedException"
+    assert agreed["status"] == "SUCCEEDED", (agreed.get("error"), agreed.get("cause"))
+    assert [each["granted"] for each in json.loads(agreed["output"])] == [True, True]
+
+
 def test_a_promotion_runs_under_the_policies_of_its_state_machine_and_functions(guarded: Clients) -> None:
     """The function asks, the state machine moves the alias; without the right to move it, it cannot."""
     job = Deployed(guarded, "Promotion")
@@ -77,9 +95,9 @@ def test_a_promotion_runs_under_the_policies_of_its_state_machine_and_functions(
     assert denied["error"] == "BedrockAgent.AccessDeniedException"
 
 
-def _take_away(guarded: Clients, part: str, action: str) -> None:
-    """Drop every statement with an action from the policies of the role that has it."""
-    iam, changed = guarded("iam"), 0
+def _take_away(guarded: Clients, part: str, action: str) -> Callable[[], object]:
+    """Drop every statement with an action from the policies of the role that has it; return what puts them back."""
+    iam, changed = guarded("iam"), []
     for role in iam.list_roles()["Roles"]:
         if part not in role["RoleName"]:
             continue
@@ -87,7 +105,8 @@ def _take_away(guarded: Clients, part: str, action: str) -> None:
             document = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=policy)["PolicyDocument"]
             kept = [each for each in document["Statement"] if action not in json.dumps(each["Action"])]
             if len(kept) < len(document["Statement"]):
-                text = json.dumps({**document, "Statement": kept})
-                iam.put_role_policy(RoleName=role["RoleName"], PolicyName=policy, PolicyDocument=text)
-                changed += 1
-    assert changed == 1
+                put = functools.partial(iam.put_role_policy, RoleName=role["RoleName"], PolicyName=policy)
+                put(PolicyDocument=json.dumps({**document, "Statement": kept}))
+                changed.append(functools.partial(put, PolicyDocument=json.dumps(document)))
+    (give_back,) = changed
+    return give_back

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tools.local_cloud.inventory import everything
+from tools.local_cloud.stack import StackFailedError
 
 if TYPE_CHECKING:
     from tools.local_cloud.clients import Clients
@@ -77,6 +78,19 @@ def test_a_new_version_of_a_guardrail_leaves_the_guardrail_standing(stack: Handm
     assert first["Version"] != second["Version"]
     with pytest.raises(ClientError, match="not found"):
         clients("bedrock").get_guardrail(guardrailIdentifier=first["Id"], guardrailVersion=first["Version"])
+
+
+def test_a_change_that_is_rolled_back_leaves_the_guardrail_as_it_was(stack: HandmadeStack, clients: Clients) -> None:
+    """Callers name the version that they had, and it judges by the words that it had."""
+    ids = stack.deploy(guardrail("stop"), OUTPUTS)
+    broken = {"Type": "AWS::Bedrock::Guardrail", "Properties": {"Colour": "red"}, "DependsOn": ["Version"]}
+
+    with pytest.raises(StackFailedError):
+        stack.deploy({**guardrail("halt", version="second"), "Broken": broken}, OUTPUTS)
+
+    stored = clients("bedrock").get_guardrail(guardrailIdentifier=ids["Id"], guardrailVersion=ids["Version"])
+    draft = clients("bedrock").get_guardrail(guardrailIdentifier=ids["Id"])
+    assert (stored["blockedInputMessaging"], draft["blockedInputMessaging"]) == ("stop", "stop")
 
 
 def test_a_deleted_guardrail_is_gone(stack: HandmadeStack, clients: Clients) -> None:
