@@ -16,6 +16,10 @@ from genai_layers.catalog.tables import Confidence, closest, listed, load
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MODEL_TAG = "genai-layers:model"
+LENGTH_TAG = "genai-layers:max-model-len"
+"""Tags of machines that serve, where no template shows the options of their engine."""
+
 _16_BIT = 2
 
 

@@ -2,7 +2,7 @@
 Finds the machines of templates that serve a model, and which model that is.
 
 Read from the engine's own options in the user data or in the task definition, so it works for any app that starts
-vLLM or SGLang.
+vLLM or SGLang; and from two tags of the machines where what they run is within their image.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from genai_layers.catalog.models import LENGTH_TAG, MODEL_TAG
 from genai_layers.cost.pods import HELM_CHART, pool_of
 from genai_layers.cost.resource import Resource, Template
 from genai_layers.cost.tasks import services_on
@@ -114,18 +115,30 @@ def _fleet(resource: Resource) -> FoundFleet | None:
     # Where tasks serve, the engine's options are in their definition.
     tasks = [resource.template.get(service.properties.get("TaskDefinition")) for service in services_on(resource)]
     text = json.dumps([own, *(dict(task.properties) for task in tasks if task is not None)])
-    model, length, named = _MODEL.search(text), _LENGTH.search(text), instance_types(resource)
-    nodes = _NODES.search(text)
+    model, length, nodes = (_first(option, text) for option in (_MODEL, _LENGTH, _NODES))
+    tags, named = _tags(resource), instance_types(resource)
+    model, length = model or tags.get(MODEL_TAG), length or tags.get(LENGTH_TAG)
     if model is None or not named:
         return None
     return FoundFleet(
         stack=resource.template.stack,
         logical_id=resource.logical_id,
         instance_type=named[0],
-        model=model[1],
-        max_model_len=int(length[1]) if length else None,
-        machines=int(nodes[1]) if nodes else 1,
+        model=model,
+        max_model_len=int(length) if length else None,
+        machines=int(nodes) if nodes else 1,
     )
+
+
+def _first(option: re.Pattern[str], text: str) -> str | None:
+    found = option.search(text)
+    return found[1] if found else None
+
+
+def _tags(resource: Resource) -> dict[str, str]:
+    tags = resource.properties.get("Tags")
+    every = tags if isinstance(tags, list) else []
+    return {tag["Key"]: tag["Value"] for tag in every if isinstance(tag.get("Value"), str)}
 
 
 def _release(release: Resource) -> FoundFleet | None:

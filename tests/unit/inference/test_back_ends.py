@@ -114,6 +114,8 @@ def test_it_scales_to_zero_and_starts_prepared_as_the_table_says(kind: type) -> 
     assert ("signals_updates" in props) == ("signals_updates" in cell("a bad version rolls back", kind))
     assert ("managed_instances" in props) == ("managed_instances" in cell("machines that AWS keeps", kind))
     assert ("measurements" in props) == (cell("nobody can read the weights", kind) == "yes")
+    assert ("scaling" in props) == (cell("grows by load", kind) == "yes")
+    assert ("egress" in props) == (cell("ways out by a list", kind) == "yes")
 
 
 def test_engines_are_those_of_the_table(estate: GroupEstate) -> None:
@@ -172,11 +174,13 @@ def test_the_idle_floor_is_that_of_the_table(kind: Any) -> None:
     assert floors == [int(re.match(r"[\d,]*\d", words)[0].replace(",", "")) for words in told]  # type: ignore[index]
 
 
-@pytest.mark.parametrize("kind", [AcceleratorFleet, ContainerFleet])
+@pytest.mark.parametrize("kind", KINDS)
 def test_tokens_are_priced_by_the_machine_on_each_back_end(estate: GroupEstate, kind: type) -> None:
-    """The machine is found in the template, with its model, and so its price of a million tokens."""
-    MAKES[kind](estate)
+    """The machine is found in the template, with its model and length, and so its price of a million tokens."""
+    fleet = MAKES[kind](estate)
 
     (found,) = fleets({"Stack": testing.template(estate.stack)})
 
-    assert (found.model, found.instance_type) == ("llama-3.1-8b", "g6.xlarge")
+    assert (found.model, found.instance_type) == (fleet.endpoint.model_id, fleet.fit.instance.name)
+    assert found.max_model_len == 8192
+    assert found.machines == (2 if kind is MultiNodeFleet else 1)

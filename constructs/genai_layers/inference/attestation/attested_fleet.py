@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import jsii
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack, Tags
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -21,7 +21,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from genai_layers.catalog.accelerators import Precision
-from genai_layers.catalog.models import ServedModel
+from genai_layers.catalog.models import LENGTH_TAG, MODEL_TAG, ServedModel
 from genai_layers.foundation import InterfaceEndpoint, KeyUse
 from genai_layers.inference.attestation.attested_key import AttestedKey, measurement_faults
 from genai_layers.inference.attestation.measurement import Measurement
@@ -218,6 +218,9 @@ class AttestedFleet(FleetEndpoint, Construct):
             )
         )
         self.auto_scaling_group = self.machines.auto_scaling_group
+        # The options of the engine are in the image, where nobody who reckons the price of a token sees them.
+        for tag, value in ((MODEL_TAG, decided.serving.model_id), (LENGTH_TAG, str(max_model_len))):
+            Tags.of(self.auto_scaling_group).add(tag, value)
 
 
 def _image_faults(image: HostImage) -> list[str]:
