@@ -85,8 +85,14 @@ def test_case_92_a_synth_needs_no_docker(source: str) -> None:
 
 @pytest.mark.synth
 def test_case_19_a_page_of_the_app_takes_its_firewall_and_does_not_make_one() -> None:
-    """A web ACL of CloudFront lives in us-east-1 whatever the region of the app; so it is given, or left out."""
-    assert [one[1] for source in SOURCES for one in resources_of(source, "AWS::WAFv2::WebACL")] == []
+    """
+    A web ACL of CloudFront lives in us-east-1 whatever the region of the app; so it is given, or left out.
+
+    One before an API lives where the API does.
+    """
+    made = [one for source in SOURCES for one in resources_of(source, "AWS::WAFv2::WebACL")]
+
+    assert {one[2]["Properties"]["Scope"] for one in made} == {"REGIONAL"}
 
 
 def test_case_31_every_client_outside_lambda_is_told_its_region() -> None:

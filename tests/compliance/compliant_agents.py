@@ -15,6 +15,7 @@ _TOKENS = {
         "AllowedClients": ["chat"],
     }
 }
+_ASKS = {"SourceConfiguration": {"Resource": {"PromptArn": "arn:aws:bedrock:us-east-1:111122223333:prompt/AAAAAAAAAA"}}}
 _GUARDED = {"GuardrailConfiguration": {"GuardrailIdentifier": "guardrail1", "GuardrailVersion": "1"}}
 _PRIVATE = {"NetworkMode": "VPC", "VpcConfig": {"Subnets": _SUBNETS, "SecurityGroups": _GROUPS}}
 
@@ -108,11 +109,13 @@ AGENTS: dict[str, Any] = {
             "CustomerEncryptionKeyArn": _KEY_ARN,
             "Definition": {
                 "Nodes": [
-                    {"Name": "Ask", "Type": "Prompt", "Configuration": {"Prompt": _GUARDED}},
+                    {"Name": "Ask", "Type": "Prompt", "Configuration": {"Prompt": {**_ASKS, **_GUARDED}}},
                     {
                         "Name": "Search",
                         "Type": "KnowledgeBase",
-                        "Configuration": {"KnowledgeBase": {"ModelId": "m", **_GUARDED}},
+                        "Configuration": {
+                            "KnowledgeBase": {"KnowledgeBaseId": "AAAAAAAAAA", "ModelId": "m", **_GUARDED}
+                        },
                     },
                     {
                         "Name": "Again",
@@ -120,7 +123,14 @@ AGENTS: dict[str, Any] = {
                         "Configuration": {
                             "Loop": {
                                 "Definition": {
-                                    "Nodes": [{"Name": "Ask", "Type": "Prompt", "Configuration": {"Prompt": _GUARDED}}]
+                                    "Connections": [],
+                                    "Nodes": [
+                                        {
+                                            "Name": "Ask",
+                                            "Type": "Prompt",
+                                            "Configuration": {"Prompt": {**_ASKS, **_GUARDED}},
+                                        }
+                                    ],
                                 }
                             }
                         },

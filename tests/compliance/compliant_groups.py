@@ -13,6 +13,7 @@ GROUPS: dict[str, Any] = {
         "Type": "AWS::EC2::SecurityGroup",
         "Properties": {
             "GroupDescription": "machines of one model",
+            "VpcId": "vpc-0123456789abcdef0",
             "SecurityGroupEgress": [{"CidrIp": "0.0.0.0/0", "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}],
         },
     },

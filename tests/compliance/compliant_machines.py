@@ -57,7 +57,14 @@ MACHINES: dict[str, Any] = {
     },
     "Sleeping": {
         "Type": "AWS::AutoScaling::AutoScalingGroup",
-        "Properties": {"MinSize": "0", "MaxSize": "2"},
+        "Properties": {
+            "MinSize": "0",
+            "MaxSize": "2",
+            "LaunchTemplate": {
+                "LaunchTemplateId": "lt-0123456789abcdef0",
+                "Version": "1",
+            },
+        },
     },
     "Night": {
         "Type": "AWS::AutoScaling::ScheduledAction",
@@ -90,10 +97,22 @@ MACHINES: dict[str, Any] = {
     "Tasks": {
         "Type": "AWS::ApplicationAutoScaling::ScalableTarget",
         "Properties": {
+            "MaxCapacity": 2,
+            "MinCapacity": 0,
             "ResourceId": {"Fn::Sub": "service/cluster/${Service.Name}"},
+            "ScalableDimension": "ecs:service:DesiredCount",
+            "ServiceNamespace": "ecs",
             "ScheduledActions": [
-                {"ScheduledActionName": "Morning", "ScalableTargetAction": {"MinCapacity": 1, "MaxCapacity": 2}},
-                {"ScheduledActionName": "Night", "ScalableTargetAction": {"MinCapacity": 0, "MaxCapacity": 0}},
+                {
+                    "ScheduledActionName": "Morning",
+                    "Schedule": "cron(0 7 * * ? *)",
+                    "ScalableTargetAction": {"MinCapacity": 1, "MaxCapacity": 2},
+                },
+                {
+                    "ScheduledActionName": "Night",
+                    "Schedule": "cron(0 19 * * ? *)",
+                    "ScalableTargetAction": {"MinCapacity": 0, "MaxCapacity": 0},
+                },
             ],
         },
     },

@@ -11,12 +11,15 @@ _SCALER = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/au
 _SCALING_ROLE = {"Fn::Sub": f"{_SCALER}AWSServiceRoleForAutoScaling"}
 
 PLACES: dict[str, Any] = {
-    "Subnet": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24"}},
+    "Subnet": {
+        "Type": "AWS::EC2::Subnet",
+        "Properties": {"VpcId": "vpc-0123456789abcdef0", "CidrBlock": "10.0.0.0/24"},
+    },
     "WaysOut": {
         "Type": "AWS::EC2::SecurityGroup",
         "Properties": {
             "GroupDescription": "Machines",
-            "VpcId": "vpc-1",
+            "VpcId": "vpc-0123456789abcdef0",
             "SecurityGroupEgress": [
                 {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0", "Description": "TLS"}
             ],
