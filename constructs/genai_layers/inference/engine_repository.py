@@ -18,7 +18,7 @@ class EngineRepository(Construct):
     A private repository in which each image is scanned when it is pushed, and no tag moves.
 
     What the scan finds is in the console of Amazon ECR, and an event for EventBridge; it stops no push.
-    The AWS deep learning containers need none: AWS scans them, and patches them under the same tag.
+    The AWS deep learning containers need none: AWS keeps them, and patches them under the same tag.
 
     Args:
         scope: The construct this one belongs to.
