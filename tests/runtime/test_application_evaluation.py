@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from genai_layers.runtime.application_evaluation.golden_set import GoldenSetError, read
+from genai_layers.runtime.application_evaluation.asking import Asker
+from genai_layers.runtime.application_evaluation.golden_set import Case, GoldenSetError, read
 from genai_layers.runtime.application_evaluation.handler import evaluate
+from genai_layers.runtime.chat import settings
 from genai_layers.runtime.shared.env import Environment
+from tests.runtime.fakes import says
 from tests.runtime.test_shared_runtime import GOOD
 
 PRICED = {**GOOD, "INPUT_USD_PER_MILLION": "1", "OUTPUT_USD_PER_MILLION": "2"}
@@ -189,3 +192,35 @@ def test_every_fault_of_a_golden_set_is_named() -> None:
         read(content, hashlib.sha256(content).hexdigest())
 
     assert [fault.split(":")[0] for fault in str(caught.value).split("; ")] == [f"line {n}" for n in range(1, 7)]
+
+
+class Routed:
+    """The models of a chat that has several."""
+
+    def converse(self, request: Mapping[str, Any], seconds_left: Any, tell: Any = None) -> Any:
+        assert seconds_left() > 0
+        return says("28 days [1].")
+
+
+class Judging(Cloud):
+    """A guardrail that is asked by itself."""
+
+    def apply_guardrail(self, **request: Any) -> dict[str, Any]:
+        self.judged = {each["text"]["qualifiers"][0]: each["text"]["text"] for each in request["content"]}
+        filters = [{"type": "GROUNDING", "score": 0.8}, {"type": "RELEVANCE", "score": 0.1}]
+        return {"assessments": [{"contextualGroundingPolicy": {"filters": filters}}]}
+
+
+def test_several_models_are_asked_as_the_chat_routes_them_and_judged_apart() -> None:
+    """Their answers come without a trace, so the guardrail is asked how grounded they are."""
+    cloud = Judging(LEAVE)
+    asker = Asker(settings.read(Environment(PRICED)), runtime=cloud, agent_runtime=cloud, routed=Routed())
+
+    asked = asker.ask(Case(question="How much leave?", sources=("leave.md",)))
+
+    assert asked.grounding == 0.8
+    assert cloud.judged == {
+        "grounding_source": "Leave is 28 days a year.",
+        "query": "How much leave?",
+        "guard_content": "28 days [1].",
+    }

@@ -132,6 +132,11 @@ class ChatEvaluation(Construct):
         return self._function.function
 
     @property
+    def connections(self) -> ec2.Connections:
+        """Network connections of the function; let it into a fleet of yours that the chat asks."""
+        return self._function.connections
+
+    @property
     def grant_principal(self) -> iam.IPrincipal:
         """Who a grant to the evaluation is for: the role of its function."""
         return self._function.grant_principal

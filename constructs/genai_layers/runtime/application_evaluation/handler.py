@@ -8,6 +8,7 @@ from typing import Any
 
 from ..chat import settings
 from ..chat.errors import ChatError
+from ..chat.ports import Answers
 from ..shared import clients
 from ..shared.env import Environment
 from . import report
@@ -48,7 +49,12 @@ def evaluate(event: Mapping[str, Any], client: Clients, environment: Environment
     s3, wanted = client("s3"), event["golden_set"]
     content = s3.get_object(Bucket=wanted["bucket"], Key=wanted["key"])["Body"].read()
     cases = read(content, wanted["sha256"])
-    asker = Asker(chat, runtime=client("bedrock-runtime"), agent_runtime=client("bedrock-agent-runtime"))
+    asker = Asker(
+        chat,
+        runtime=client("bedrock-runtime"),
+        agent_runtime=client("bedrock-agent-runtime"),
+        routed=_routed(chat) if chat.models else None,
+    )
     with ThreadPoolExecutor(AT_ONCE) as pool:
         judged = [judge(asked) for asked in pool.map(lambda case: _asked(asker, case), cases)]
     measured = measure(judged)
@@ -57,6 +63,14 @@ def evaluate(event: Mapping[str, Any], client: Clients, environment: Environment
     kept = report.keep(s3, event["report"], report.whole(chat, wanted["sha256"], judged, summary), summary)
     report.count(kept, function_name=chat.function_name)
     return kept
+
+
+def _routed(chat: settings.ChatSettings) -> Answers:
+    """Return the models of a chat that has several, asked in the order that the chat asks them."""
+    from ..chat.aws import Bedrock
+    from ..chat.models import router
+
+    return router(chat, Bedrock(chat)).among(chat.model_names)
 
 
 def _asked(asker: Asker, case: Case) -> Asked:
