@@ -65,6 +65,9 @@ class StudioGroup(Construct):
             for person in people
         }
         self.role.work_in(domain.domain_id, [self.profile_arn(person) for person in people])
+        for profile in self.profiles.values():
+            # Whoever opens it works under all of the policy at once.
+            profile.node.add_dependency(self.role)
 
     def profile_arn(self, person: str) -> str:
         """
