@@ -2,16 +2,20 @@
 Write bedrock.json from a table of model prices in litellm's form.
 
     python -m tools.catalog.bedrock --as-of 2026-11-25 --prices model_prices_and_context_window_backup.json
+    python -m tools.catalog.bedrock --as-of 2026-11-25 --live us-east-1
 
 Only what we use is kept: text, embedding and rerank models by model id and inference profile id, with their regional
-prices. ``--only-live REGION`` also asks the Bedrock API (bedrock:ListFoundationModels) and prints the ids that the
-table has and the region does not, so that a person can look at them.
+prices. ``--live REGION`` asks the Bedrock API (bedrock:ListFoundationModels): the end of life that the service tells
+replaces the one of the table, for the model and the profiles of it; ids that the table has and the region does not,
+and the other way round, are printed, so that a person can look at them. Without ``--prices`` the packaged table is
+refreshed, and its prices keep their date.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Collection
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -74,13 +78,59 @@ def row(id: str, priced: dict[str, Any], dimensions: dict[str, list[int]]) -> di
     }
 
 
+def with_lifecycle(rows: dict[str, Any], listed: list[dict[str, Any]], geographies: Collection[str]) -> dict[str, Any]:
+    """
+    Rows with the end of life that the service tells, which knows better than any other table.
+
+    Args:
+        rows: Rows by id.
+        listed: What ListFoundationModels answered, `modelSummaries`.
+        geographies: Prefixes of inference profiles.
+    """
+    ends = {item["modelId"]: item.get("modelLifecycle", {}).get("endOfLifeTime") for item in listed}
+    fresh = {}
+    for name, facts in rows.items():
+        geography, _, rest = name.partition(".")
+        end = ends.get(rest if geography in geographies else name)
+        fresh[name] = facts if end is None else {**facts, "end_of_life": end.date().isoformat()}
+    return fresh
+
+
+def strangers(
+    rows: Collection[str], listed: list[dict[str, Any]], geographies: Collection[str]
+) -> tuple[list[str], ...]:
+    """
+    Ids that the region does not serve, and ids of text models that the table lacks.
+    """
+    live = {item["modelId"] for item in listed}
+    text = {item["modelId"] for item in listed if "TEXT" in item.get("outputModalities", ())}
+    plain = {name for name in rows if name.partition(".")[0] not in geographies}
+    # A second colon names the same model with a longer context, for provisioned throughput alone.
+    return sorted(plain - live), sorted(name for name in text - plain if name.count(":") < 2)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--as-of", required=True, help="ISO date of the price table")
-    parser.add_argument("--prices", type=Path, required=True, help="litellm's price table, JSON")
+    parser.add_argument("--as-of", required=True, help="ISO date of what is read")
+    parser.add_argument("--prices", type=Path, help="litellm's price table, JSON; without it the prices stay")
     parser.add_argument("--name", default="litellm", help="name and version of the table, for the source")
-    parser.add_argument("--only-live", metavar="REGION", help="list the ids that REGION does not serve")
+    parser.add_argument("--live", metavar="REGION", help="take ends of life from ListFoundationModels of REGION")
     options = parser.parse_args()
+    if not (options.prices or options.live):
+        parser.error("give --prices, --live or both")
+    table = _priced(options) if options.prices else tables.read(tables.DATA / "bedrock.json")
+    if options.live:
+        import boto3
+
+        listed = boto3.client("bedrock", region_name=options.live).list_foundation_models()["modelSummaries"]
+        gone, new = strangers(table["rows"], listed, table["geographies"])
+        print(f"not served in {options.live}: {', '.join(gone)}\nnot in the table: {', '.join(new)}")
+        rows = with_lifecycle(table["rows"], listed, table["geographies"])
+        table = {**table, "rows": rows, "lifecycle_as_of": options.as_of}
+    print(f"{len(table['rows'])} ids written to {tables.write('bedrock', table)}")
+
+
+def _priced(options: argparse.Namespace) -> dict[str, Any]:
     notes = tables.overrides("bedrock")
     rows: dict[str, Any] = {}
     regional: dict[str, dict[str, Any]] = {}
@@ -91,21 +141,13 @@ def main() -> None:
             regional.setdefault(found[2], {})[found[1]] = per_million(priced)
         elif "/" not in name and "." in name:
             rows[name] = row(name, priced, notes["dimensions"])
-    table = {
+    return {
         "source": f"{options.name}, Bedrock rows; the source of a row is where that table read it",
         "as_of": options.as_of,
         "geographies": notes["geographies"],
         "rows": rows,
         "regional": regional,
     }
-    print(f"{len(rows)} ids written to {tables.write('bedrock', table)}")
-    if options.only_live:
-        import boto3
-
-        listed = boto3.client("bedrock", region_name=options.only_live).list_foundation_models()
-        live = {item["modelId"] for item in listed["modelSummaries"]}
-        plain = {name for name in rows if name.split(".", 1)[0] not in notes["geographies"]}
-        print(f"not served in {options.only_live}: {', '.join(sorted(plain - live))}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -148,3 +151,66 @@ def test_an_unknown_network_speed_stops_the_script() -> None:
     assert instances.gigabits("16x 100 Gigabit") == 1600
     with pytest.raises(ValueError, match="'Very High' is not understood"):
         instances.gigabits("Very High")
+
+
+def test_the_end_of_life_that_the_service_tells_replaces_the_one_of_the_table() -> None:
+    """For the model and for the profiles of it; a model of which the service tells none keeps what it had."""
+    rows = {
+        "amazon.nova-lite-v1:0": {"end_of_life": "2027-01-01", "mode": "chat"},
+        "eu.amazon.nova-lite-v1:0": {"mode": "chat"},
+        "amazon.titan-embed-text-v2:0": {"end_of_life": "2028-01-01", "mode": "embedding"},
+    }
+    end = datetime(2026, 12, 31, tzinfo=UTC)
+    listed = [
+        {"modelId": "amazon.nova-lite-v1:0", "modelLifecycle": {"status": "LEGACY", "endOfLifeTime": end}},
+        {"modelId": "amazon.titan-embed-text-v2:0", "modelLifecycle": {"status": "ACTIVE"}},
+    ]
+
+    fresh = bedrock.with_lifecycle(rows, listed, {"eu"})
+
+    assert {name: facts.get("end_of_life") for name, facts in fresh.items()} == {
+        "amazon.nova-lite-v1:0": "2026-12-31",
+        "eu.amazon.nova-lite-v1:0": "2026-12-31",
+        "amazon.titan-embed-text-v2:0": "2028-01-01",
+    }
+    assert rows["amazon.nova-lite-v1:0"]["end_of_life"] == "2027-01-01"
+
+
+def test_ids_that_only_one_side_knows_are_told() -> None:
+    """Profiles are no models, and an id with a length of context is a model that is there already."""
+    listed = [
+        {"modelId": "amazon.nova-lite-v1:0", "outputModalities": ["TEXT"]},
+        {"modelId": "amazon.nova-lite-v1:0:24k", "outputModalities": ["TEXT"]},
+        {"modelId": "amazon.nova-next-v1:0", "outputModalities": ["TEXT"]},
+        {"modelId": "stability.image-v1:0", "outputModalities": ["IMAGE"]},
+    ]
+
+    gone, new = bedrock.strangers({"amazon.nova-lite-v1:0", "amazon.old-v1:0", "eu.amazon.old-v1:0"}, listed, {"eu"})
+
+    assert (gone, new) == (["amazon.old-v1:0"], ["amazon.nova-next-v1:0"])
+
+
+def test_a_live_refresh_keeps_prices_and_says_when_it_was(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a price table, the packaged one is read, refreshed and written, its prices as they were."""
+    end = datetime(2026, 12, 31, tzinfo=UTC)
+    nova = {
+        "modelId": "amazon.nova-lite-v1:0",
+        "outputModalities": ["TEXT"],
+        "modelLifecycle": {"status": "LEGACY", "endOfLifeTime": end},
+    }
+    client = SimpleNamespace(list_foundation_models=lambda: {"modelSummaries": [nova]})
+    written: dict[str, Any] = {}
+    monkeypatch.setattr("boto3.client", lambda *_, **__: client)
+    monkeypatch.setattr(tables, "write", lambda name, table: written.update({name: table}) or tmp_path)
+    monkeypatch.setattr("sys.argv", ["bedrock", "--as-of", "2026-12-01", "--live", "us-east-1"])
+    before = tables.read(tables.DATA / "bedrock.json")
+
+    bedrock.main()
+
+    table = written["bedrock"]
+    assert table["rows"]["amazon.nova-lite-v1:0"]["end_of_life"] == "2026-12-31"
+    assert table["rows"]["amazon.nova-lite-v1:0"]["usd"] == before["rows"]["amazon.nova-lite-v1:0"]["usd"]
+    assert (table["as_of"], table["lifecycle_as_of"]) == (before["as_of"], "2026-12-01")
+    assert "not served in us-east-1: ai21." in capsys.readouterr().out

@@ -77,6 +77,8 @@ def test_a_loop_begins_with_what_it_is_given():
     [
         ("connections = [", "it is no TOML"),
         ("colour = 'red'", "'colour' is not known beside the nodes"),
+        ("[[nodes]]\nname = 'A1'\ntype = 'Lex'", "node 'A1': a bot of Amazon Lex is reached by a function"),
+        ("[[nodes]]\nname = 'A1'\ntype = 'Storage'", "node 'A1': an object of S3 is reached by a function"),
         ("[[nodes]]\nname = 'A1'\ntype = 'Magic'", "node 'A1': type is 'Magic': give 'use' with the name of a part"),
         (
             "[[nodes]]\nname = 'A1'\nuse = 'nothing'",

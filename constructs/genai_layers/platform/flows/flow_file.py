@@ -13,6 +13,9 @@ from genai_layers.platform.flows.errors import FlowError
 from genai_layers.platform.flows.node import DataType, FlowNode, LoopPart, NodeInput
 from genai_layers.platform.flows.service_parts import Part
 
+_BY_FUNCTION = {"Lex": "a bot of Amazon Lex", "Retrieval": "an object of S3", "Storage": "an object of S3"}
+"""Nodes of the service that have no part here: a function does it, with rights of its own."""
+
 _TYPES = ", ".join(each.value for each in DataType)
 
 
@@ -109,6 +112,10 @@ class _Reader:
             made = self._used()
         elif kind in kinds:
             made = kinds[kind]()
+        elif kind in _BY_FUNCTION:
+            raise FlowError(
+                [f"node {self._name!r}: {_BY_FUNCTION[kind]} is reached by a function: give 'use' with a CallFunction"]
+            )
         else:
             said = f"type is {kind!r}" if "use" not in self._table else f"type is {kind!r} and use is there, too"
             raise FlowError(
