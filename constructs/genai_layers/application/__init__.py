@@ -9,6 +9,8 @@ from genai_layers.application.chat_erasure import ChatErasure
 from genai_layers.application.chat_evaluation import ChatEvaluation
 from genai_layers.application.chat_service import ChatService
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
+from genai_layers.application.code_assistance import CodeAssistance
+from genai_layers.application.content_generation import ContentGeneration
 from genai_layers.application.data_insight import DataInsight
 from genai_layers.application.data_tables import DataTable
 from genai_layers.application.document_upload import DocumentUpload
@@ -43,6 +45,8 @@ __all__ = [
     "ChatEvaluation",
     "ChatService",
     "ChatServiceError",
+    "CodeAssistance",
+    "ContentGeneration",
     "DataInsight",
     "DataTable",
     "DocumentUpload",

@@ -134,7 +134,13 @@ def from_the_caller(text: str) -> dict[str, Any]:
     return bedrock.guarded(without_tags(text), "guard_content")
 
 
-def drafting(settings: AssistSettings, secret: str, tell: Tell) -> Callable[[str], None]:
+def _same(text: str) -> str:
+    return text
+
+
+def drafting(
+    settings: AssistSettings, secret: str, tell: Tell, *, also: Callable[[str], str] = _same
+) -> Callable[[str], None]:
     """
     Return what is told a model's words, and tells on what of them may be shown.
 
@@ -142,11 +148,20 @@ def drafting(settings: AssistSettings, secret: str, tell: Tell) -> Callable[[str
         settings: Settings of the application.
         secret: Instructions that must not be shown.
         tell: Is told each piece.
+        also: Cleans further. Default: nothing.
     """
-    return SafeDraft(secret, lambda text: output.sanitize(text, hosts=settings.link_hosts).text, tell).add
+    return SafeDraft(secret, lambda text: also(output.sanitize(text, hosts=settings.link_hosts).text), tell).add
 
 
-def shown(settings: AssistSettings, choice: ModelChoice, completion: Completion, *, secret: str, id: str) -> Answer:
+def shown(
+    settings: AssistSettings,
+    choice: ModelChoice,
+    completion: Completion,
+    *,
+    secret: str,
+    id: str,
+    also: Callable[[str], str] = _same,
+) -> Answer:
     """
     Return the answer in *completion*, safe to show.
 
@@ -156,6 +171,7 @@ def shown(settings: AssistSettings, choice: ModelChoice, completion: Completion,
         completion: What the model and the guardrail made of the prompt.
         secret: Instructions that must not be shown; empty where there are none.
         id: What the log calls the answer.
+        also: Cleans further. Default: nothing.
 
     Raises:
         UpstreamError: The model wrote nothing.
@@ -167,7 +183,7 @@ def shown(settings: AssistSettings, choice: ModelChoice, completion: Completion,
         text, stop = WITHHELD, Stop.LEAK
     else:
         safe = output.sanitize(text, hosts=settings.link_hosts)
-        text, removed = safe.text, safe.removed
+        text, removed = also(safe.text), safe.removed
         if not text:
             raise UpstreamError("the model gave no answer: ask again")
     return Answer(
