@@ -17,7 +17,7 @@ _MAX_NAME_CHARACTERS = 100
 _INDEX = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{35}(-[a-zA-Z0-9][a-zA-Z0-9-]{35})?")
 
 
-class KendraKnowledgeBase(Construct):
+class KendraKnowledgeBase(access.AskedKnowledgeBase, Construct):
     """
     A knowledge base over an index that stands already; Kendra has the connectors, and reads and finds documents.
 
@@ -76,25 +76,6 @@ class KendraKnowledgeBase(Construct):
         )
         # The service tries the index with the role at once, so its whole policy must stand first.
         self.cfn_knowledge_base.node.add_dependency(self.role)
-
-    @property
-    def knowledge_base_id(self) -> str:
-        """Identifier for Retrieve."""
-        return self.cfn_knowledge_base.attr_knowledge_base_id
-
-    @property
-    def knowledge_base_arn(self) -> str:
-        """ARN of the knowledge base."""
-        return self.cfn_knowledge_base.attr_knowledge_base_arn
-
-    def grant_retrieve(self, grantee: iam.IGrantable) -> iam.Grant:
-        """
-        Let *grantee* retrieve passages.
-
-        Args:
-            grantee: Who may.
-        """
-        return access.retrieve(self.knowledge_base_arn, grantee)
 
     def grant_retrieve_and_generate(self, grantee: iam.IGrantable) -> iam.Grant:
         """

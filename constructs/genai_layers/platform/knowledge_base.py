@@ -30,7 +30,7 @@ from genai_layers.platform.vector_store import StorePlace, VectorStore
 _MAX_NAME_CHARACTERS = 100
 
 
-class KnowledgeBase(Construct):
+class KnowledgeBase(access.AskedKnowledgeBase, Construct):
     """
     A knowledge base with a document bucket and a store of its own, all under one key.
 
@@ -120,16 +120,6 @@ class KnowledgeBase(Construct):
         )
 
     @property
-    def knowledge_base_id(self) -> str:
-        """Identifier for Retrieve."""
-        return self.cfn_knowledge_base.attr_knowledge_base_id
-
-    @property
-    def knowledge_base_arn(self) -> str:
-        """ARN of the knowledge base."""
-        return self.cfn_knowledge_base.attr_knowledge_base_arn
-
-    @property
     def data_source_id(self) -> str:
         """Identifier of the source that reads the document bucket."""
         return self._source.data_source_id
@@ -184,15 +174,6 @@ class KnowledgeBase(Construct):
                 actions=["bedrock:InvokeModel"], resources=[foundation_model_arn(Stack.of(self), model_id)]
             )
         )
-
-    def grant_retrieve(self, grantee: iam.IGrantable) -> iam.Grant:
-        """
-        Let *grantee* retrieve passages.
-
-        Args:
-            grantee: Who may.
-        """
-        return access.retrieve(self.knowledge_base_arn, grantee)
 
     def grant_retrieve_and_generate(self, grantee: iam.IGrantable) -> iam.Grant:
         """

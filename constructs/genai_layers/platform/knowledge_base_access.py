@@ -1,6 +1,7 @@
 """What every kind of knowledge base has: the role that the service works with, and what callers may be granted."""
 
 from aws_cdk import Aws, Stack
+from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -79,3 +80,28 @@ def ingest(knowledge_base_arn: str, grantee: iam.IGrantable) -> iam.Grant:
         actions=["bedrock:GetIngestionJob", "bedrock:ListIngestionJobs", "bedrock:StartIngestionJob"],
         resource_arns=[knowledge_base_arn],
     )
+
+
+class AskedKnowledgeBase:
+    """What every kind of knowledge base is named by, and how it is asked for passages."""
+
+    cfn_knowledge_base: bedrock.CfnKnowledgeBase
+
+    @property
+    def knowledge_base_id(self) -> str:
+        """Identifier for Retrieve."""
+        return self.cfn_knowledge_base.attr_knowledge_base_id
+
+    @property
+    def knowledge_base_arn(self) -> str:
+        """ARN of the knowledge base."""
+        return self.cfn_knowledge_base.attr_knowledge_base_arn
+
+    def grant_retrieve(self, grantee: iam.IGrantable) -> iam.Grant:
+        """
+        Let *grantee* retrieve passages.
+
+        Args:
+            grantee: Who may.
+        """
+        return retrieve(self.knowledge_base_arn, grantee)

@@ -40,7 +40,7 @@ class Connector:
     documents: None = None
 
 
-class ManagedKnowledgeBase(Construct):
+class ManagedKnowledgeBase(access.AskedKnowledgeBase, Construct):
     """
     A knowledge base whose store is the service's own, under your key.
 
@@ -104,16 +104,6 @@ class ManagedKnowledgeBase(Construct):
         )
         self.cfn_knowledge_base.node.add_dependency(self.role)
 
-    @property
-    def knowledge_base_id(self) -> str:
-        """Identifier for Retrieve."""
-        return self.cfn_knowledge_base.attr_knowledge_base_id
-
-    @property
-    def knowledge_base_arn(self) -> str:
-        """ARN of the knowledge base."""
-        return self.cfn_knowledge_base.attr_knowledge_base_arn
-
     def add_connector(
         self,
         id: str,
@@ -159,15 +149,6 @@ class ManagedKnowledgeBase(Construct):
             knowledge_base_arn=self.knowledge_base_arn,
             data_source_id=source.attr_data_source_id,
         )
-
-    def grant_retrieve(self, grantee: iam.IGrantable) -> iam.Grant:
-        """
-        Let *grantee* retrieve passages.
-
-        Args:
-            grantee: Who may.
-        """
-        return access.retrieve(self.knowledge_base_arn, grantee)
 
     def grant_ingest(self, grantee: iam.IGrantable) -> iam.Grant:
         """

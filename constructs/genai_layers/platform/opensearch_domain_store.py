@@ -16,7 +16,8 @@ from genai_layers.platform.fingerprint import fingerprint
 from genai_layers.platform.opensearch_index import FIELD_MAPPING, MAX_DIMENSIONS, mappings
 from genai_layers.platform.vector_store import BoundStore, StorePlace
 
-# Amazon Bedrock user guide, "Prerequisites for using a vector store": float vectors need this engine [C].
+# Amazon Bedrock user guide, "Prerequisites for using a vector store": float vectors need this engine, and the domain
+# a public endpoint; both as a second reader of that page has them, 2026-11-25 [B].
 _OLDEST_ENGINE = (2, 13)
 _INDEX_NAME = re.compile(r"(?![-_+.])[a-z0-9][a-z0-9\-_.]{0,254}")
 _HTTP_ACTIONS = ("es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpPost", "es:ESHttpPut")

@@ -25,7 +25,7 @@ _SQL_ACTIONS = (
 )
 
 
-class StructuredKnowledgeBase(Construct):
+class StructuredKnowledgeBase(access.AskedKnowledgeBase, Construct):
     """
     A knowledge base over tables of a warehouse that stands already.
 
@@ -112,16 +112,6 @@ class StructuredKnowledgeBase(Construct):
         self._source.node.add_dependency(self.role)
 
     @property
-    def knowledge_base_id(self) -> str:
-        """Identifier for Retrieve and GenerateQuery."""
-        return self.cfn_knowledge_base.attr_knowledge_base_id
-
-    @property
-    def knowledge_base_arn(self) -> str:
-        """ARN of the knowledge base."""
-        return self.cfn_knowledge_base.attr_knowledge_base_arn
-
-    @property
     def data_source_id(self) -> str:
         """Identifier of what a sync reads: the columns of the tables."""
         return self._source.attr_data_source_id
@@ -193,7 +183,7 @@ def _sql_statements() -> list[iam.PolicyStatement]:
     Return what any warehouse needs; none of it has a resource in IAM.
 
     Amazon Bedrock user guide, "Set up your query engine and permissions for creating a knowledge base with structured
-    data store" [C].
+    data store"; compared with the policies of four public projects on 2026-11-25 [B].
     """
     own = {"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}}
     watched = ["redshift-data:CancelStatement", "redshift-data:DescribeStatement", "redshift-data:GetStatementResult"]
