@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from genai_layers.runtime.hub_references import handler
 from genai_layers.runtime.hub_references.curate import Curated, CurationError, references
 from genai_layers.runtime.hub_references.handler import act
 from tests.service_model import faults
@@ -130,15 +131,38 @@ def test_every_model_is_tried_and_every_refusal_told() -> None:
     assert hubs.hubs["ours"] == ["x", "b"]
 
 
-@pytest.mark.parametrize(("model", "code"), [("a", "ResourceInUse"), ("x", "ResourceNotFound")], ids=["made", "gone"])
-def test_what_somebody_else_did_in_the_meantime_is_fine(model: str, code: str) -> None:
-    """Made already, or gone already: the list holds either way."""
+@pytest.mark.parametrize(
+    ("model", "code", "left"), [("a", "ResourceInUse", []), ("x", "ResourceNotFound", ["x", "a"])], ids=["made", "gone"]
+)
+def test_what_somebody_else_did_in_the_meantime_is_fine(model: str, code: str, left: list[str]) -> None:
+    """Made already, or gone already: nothing is told, and the other change is made."""
     hubs = MemoryHubs(ours=["x"])
     hubs.refused = {model: code}
 
     act(event("Update", "a"), hubs)
 
-    assert model in {"a", "x"}
+    assert hubs.hubs["ours"] == left
+
+
+@pytest.mark.parametrize(
+    ("known", "kept"), [("old", "old"), (None, "new")], ids=["an update keeps its id", "a first deploy has none"]
+)
+def test_a_failure_keeps_the_id_so_that_nothing_in_use_is_emptied(
+    monkeypatch: pytest.MonkeyPatch, known: str | None, kept: str
+) -> None:
+    """CloudFormation deletes an id that an answer replaces, and a deletion empties the hub."""
+    told: list[dict[str, Any]] = []
+    hubs = MemoryHubs(new=[])
+    hubs.refused = {"a": "AccessDenied"}
+    monkeypatch.setattr(handler.clients, "client", lambda name: hubs)
+    monkeypatch.setattr(handler, "answer", lambda asked, **outcome: told.append(outcome))
+
+    asked = event("Update" if known else "Create", "a", hub="new", physical_id=known or "unknown")
+    handler.handler({name: value for name, value in asked.items() if known or name != "PhysicalResourceId"}, None)
+
+    (outcome,) = told
+    assert outcome["physical_id"] == kept
+    assert "a could not be referred to" in outcome["fault"]
 
 
 def test_another_refusal_to_list_is_told() -> None:
