@@ -178,10 +178,9 @@ def test_code_that_only_speaks_of_credentials_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["a" * 64_000, "password" * 8_000, "-eyJ" * 16_000, "a." * 32_000, " " * 64_000, "p=" * 32_000, "://a" * 16_000],
+    "unit", ["a", "password", "-eyJ", "a.", " ", "password=", "://a", "export token "], ids=lambda unit: repr(unit)
 )
-def test_no_text_takes_long_to_look_through(text: str) -> None:
+def test_no_text_takes_long_to_look_through(unit: str) -> None:
     """Four times the longest that is taken, and every pattern at its worst."""
     started = time.process_time()
 
