@@ -14,6 +14,7 @@ from stacks.network_stack import NetworkStack
 from stacks.platform_stack import PlatformStack
 from stacks.playground import playground_of
 from stacks.security_stack import SecurityStack
+from stacks.uploads import upload_of
 
 
 class ApplicationStack(EnvironmentStack):
@@ -24,6 +25,7 @@ class ApplicationStack(EnvironmentStack):
         directory: Who may sign in.
         api: The door.
         chat: Answers over the documents.
+        upload: Takes documents of people; absent where the environment has none.
         page: What people use; absent where the environment has none.
         erasure: Erases what is kept of a person; operators may use it.
         playground: Tries prompts on models; absent where the environment has none.
@@ -107,6 +109,16 @@ class ApplicationStack(EnvironmentStack):
             log_retention=self.log_retention,
             removal_policy=self.removal_policy,
         )
+        self.upload = upload_of(
+            self,
+            settings=settings,
+            security=security,
+            network=network,
+            platform=platform,
+            api=self.api,
+            log_retention=self.log_retention,
+            removal_policy=self.removal_policy,
+        )
         self.page = self._page(settings, security) if wanted.web_page.enabled else None
         CfnOutput(self, "ApiUrl", value=self.api.url)
         CfnOutput(self, "UserPoolId", value=self.directory.user_pool.user_pool_id)
@@ -126,6 +138,7 @@ class ApplicationStack(EnvironmentStack):
             access_logs=security.access_logs.bucket,
             log_key=security.log_key.key,
             budget=TokenBudget(per_user=settings.application.daily_tokens_per_user),
+            upload=self.upload,
             name=wanted.name,
             domain_name=wanted.domain_name,
             certificate=None

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from genai_layers.application.chat_service import ROUTES
+from genai_layers.application.document_upload import ROUTES as UPLOAD_ROUTES
 from genai_layers.runtime.chat.model import MAX_QUESTION_CHARACTERS
+from genai_layers.runtime.documents.model import KINDS
 from genai_layers.web import API_PATHS, STATIC, PageConfig, media_type, page_files, security_headers
 from tools.demo.page.server import Site
 
@@ -70,7 +72,7 @@ def test_every_module_that_is_imported_is_there() -> None:
 
 def test_the_paths_of_the_api_are_routes_of_the_chat() -> None:
     """What the page may call exists, and no path of the API is a file of the page."""
-    routes = {route.split(" ")[1] for route in ROUTES}
+    routes = {route.split(" ")[1] for route in (*ROUTES, *UPLOAD_ROUTES)}
 
     assert {path.replace("*", "{id}") for path in API_PATHS} <= routes
     assert not set(page_files()) & set(API_PATHS)
@@ -90,6 +92,14 @@ def test_the_headers_forbid_what_the_page_does_not_need() -> None:
     assert "script-src 'self';" in policy
     assert "connect-src 'self' https://sign-in.example.com;" in policy
     assert "unsafe" not in policy
+
+
+def test_the_page_offers_the_kinds_of_documents_that_are_taken() -> None:
+    """With the media types that the API asks for."""
+    script = (STATIC / "js" / "uploads.js").read_text(encoding="utf-8")
+    offered = dict(re.findall(r"^  (\w+): \"([^\"]+)\",$", script, re.M))
+
+    assert offered == {end: kind.media_type for kind in KINDS.values() for end in kind.ends}
 
 
 def test_the_server_of_the_demo_leads_paths_where_cloudfront_does() -> None:

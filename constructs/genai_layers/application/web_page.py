@@ -13,6 +13,7 @@ from constructs import Construct
 
 from genai_layers.application.api import STAGE, Api
 from genai_layers.application.chat_values import TokenBudget
+from genai_layers.application.document_upload import DocumentUpload
 from genai_layers.application.page_files import PageFiles
 from genai_layers.application.page_storage import access_log_bucket, page_bucket
 from genai_layers.application.user_directory import UserDirectory
@@ -39,6 +40,7 @@ class WebPage(Construct):
         access_logs: Bucket for the access log of the page's bucket.
         log_key: Key for the log of the function that copies the files; it needs `KeyUse.LOGS`.
         budget: What the chat grants a user, for the page to show. Default: the budget that a chat has by default.
+        upload: Where people add documents of their own, which the page then shows. Default: nowhere.
         name: What the page calls itself, also in authenticator apps. Default: `Chat over documents`.
         domain_name: Name of the page. Default: one of CloudFront's.
         certificate: Certificate for that name, in us-east-1, where CloudFront reads it.
@@ -70,6 +72,7 @@ class WebPage(Construct):
         access_logs: s3.IBucket,
         log_key: kms.IKey,
         budget: TokenBudget | None = None,
+        upload: DocumentUpload | None = None,
         name: str = "Chat over documents",
         domain_name: str | None = None,
         certificate: acm.ICertificate | None = None,
@@ -84,7 +87,8 @@ class WebPage(Construct):
         sign_in = f"https://cognito-idp.{Aws.REGION}.{Aws.URL_SUFFIX}"
         self.bucket = page_bucket(self, "Bucket", access_logs=access_logs, removal_policy=removal_policy)
         log_bucket = access_log_bucket(self, "AccessLogs", access_logs=access_logs, removal_policy=removal_policy)
-        headers = self._headers(sign_in)
+        forms = () if upload is None else (upload.upload_origin,)
+        headers = self._headers(sign_in, *forms)
         api_behavior = _api_behavior(api, headers)
         self.distribution = cloudfront.Distribution(
             self,
@@ -115,6 +119,7 @@ class WebPage(Construct):
             sign_in_url=f"{sign_in}/",
             tokens_per_day=(TokenBudget() if budget is None else budget).per_user,
             name=name,
+            features=() if upload is None else ("documents",),
         )
         PageFiles(
             self,
@@ -131,16 +136,16 @@ class WebPage(Construct):
         """Origin of the page, `https://` and its name."""
         return f"https://{self._domain_name or self.distribution.distribution_domain_name}"
 
-    def _headers(self, sign_in: str) -> cloudfront.ResponseHeadersPolicy:
+    def _headers(self, *connect: str) -> cloudfront.ResponseHeadersPolicy:
         """What binds the browser; the page's own server in the demo says the same."""
-        plain = security_headers(sign_in)
+        plain = security_headers(*connect)
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
             comment="what a browser may do with the page",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=content_security_policy(sign_in), override=True
+                    content_security_policy=content_security_policy(*connect), override=True
                 ),
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 frame_options=cloudfront.ResponseHeadersFrameOptions(

@@ -10,6 +10,7 @@ from genai_layers.settings.evaluation import EvaluationSettings
 from genai_layers.settings.firewall import FirewallSettings
 from genai_layers.settings.playground import PlaygroundSettings
 from genai_layers.settings.section import Section, WrittenReason
+from genai_layers.settings.upload import UploadSettings
 from genai_layers.settings.web_page import WebPageSettings
 
 
@@ -32,6 +33,7 @@ class ApplicationSettings(Section):
             Default: not allowed.
         web_page: The page that people use, on one origin with the API. Default: none.
         firewall: AWS WAF before the API. Default: none.
+        upload: Documents of people, looked into first. Default: nobody uploads.
         playground: Trying prompts on models. Default: none.
         evaluation: Questions with known answers that a deploy is judged by. Default: none.
     """
@@ -47,6 +49,7 @@ class ApplicationSettings(Section):
     password_sign_in_reason: WrittenReason | None = None
     web_page: WebPageSettings = WebPageSettings()
     firewall: FirewallSettings = FirewallSettings()
+    upload: UploadSettings = UploadSettings()
     playground: PlaygroundSettings = PlaygroundSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
 

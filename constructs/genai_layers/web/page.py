@@ -10,6 +10,8 @@ from typing import Literal
 STATIC = Path(__file__).parent / "static"
 """Folder of the page, served as it is."""
 
+Feature = Literal["documents"]
+
 SignInFlow = Literal["USER_SRP_AUTH", "USER_PASSWORD_AUTH"]
 
 
@@ -26,6 +28,7 @@ class PageConfig:
         sign_in_flow: How the password reaches Cognito. Default: it does not, the browser proves that it is known.
         tokens_per_day: Budget of a user; None where there is none.
         name: What the page calls itself, in its title and in the authenticator app.
+        features: What of the page is shown beside the chat, since the API has routes for it. Default: nothing.
     """
 
     user_pool_id: str
@@ -35,8 +38,9 @@ class PageConfig:
     sign_in_flow: SignInFlow = "USER_SRP_AUTH"
     tokens_per_day: int | None = None
     name: str = "Chat over documents"
+    features: tuple[Feature, ...] = ()
 
-    def document(self) -> dict[str, str | int | None]:
+    def document(self) -> dict[str, object]:
         """Return it in the names that the page reads."""
         return {
             "name": self.name,
@@ -46,6 +50,7 @@ class PageConfig:
             "apiUrl": self.api_url,
             "signInFlow": self.sign_in_flow,
             "tokensPerDay": self.tokens_per_day,
+            **({"features": list(self.features)} if self.features else {}),
         }
 
     def json(self) -> str:

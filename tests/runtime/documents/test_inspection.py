@@ -9,7 +9,8 @@ import pytest
 from genai_layers.runtime.document_scan import inspection
 from genai_layers.runtime.document_scan.refusal import Reason, RefusedError
 from genai_layers.runtime.documents.model import KINDS
-from tests.runtime.documents.corpus import BAD, GOOD, SECRET
+from tests.runtime.documents.corpus import BAD, GOOD
+from tests.runtime.documents.making import SECRET
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "documents"
 

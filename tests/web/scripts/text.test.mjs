@@ -44,45 +44,41 @@ test("a document is named by the end of its address", () => {
   assert.equal(documentName("s3://documents/guides/fares.txt"), "fares.txt");
 });
 
-test("tokens of today are counted from what is kept and what is asked, until midnight of UTC", async () => {
+const told = (tokens) => ({
+  budgets: [{ of: "tenant", tokens: 9_000, tokens_per_day: 9_999 }, { of: "user", tokens, tokens_per_day: 1_000 }],
+  resets_at: "2026-11-26T00:00:00Z",
+});
+
+test("tokens of today are those that the budget counts, until midnight of UTC", async () => {
   let now = new Date("2026-11-25T23:50:00Z");
-  const usage = new DailyUsage(1_000, () => now);
-  const message = (at, tokens) => ({ at, usage: { input_tokens: tokens, output_tokens: 0 } });
-  await usage.read({
-    conversations: async () => ({
-      conversations: [
-        { conversation_id: "a", updated_at: "2026-11-25T10:00:00Z" },
-        { conversation_id: "b", updated_at: "2026-11-24T10:00:00Z" },
-      ],
-    }),
-    conversation: async (id) => {
-      assert.equal(id, "a");
-      return { messages: [message("2026-11-25T09:00:00Z", 100), message("2026-11-24T23:00:00Z", 50)], before: null };
-    },
-  });
+  const usage = new DailyUsage(500, () => now);
+  await usage.read({ usage: async () => told(100) });
   usage.add({ input_tokens: 20, output_tokens: 3 });
 
-  assert.deepEqual([usage.tokens, usage.isAtLeast], [123, false]);
+  assert.deepEqual([usage.tokens, usage.limit, usage.isAtLeast, usage.resetsAt], [123, 1_000, false, "2026-11-26T00:00:00Z"]);
   usage.exhaust();
   assert.equal(usage.tokens, 1_000);
   now = new Date("2026-11-26T00:00:01Z");
   assert.equal(usage.tokens, 0);
 });
 
-test("what is asked while the day is read is counted once", async () => {
+test("of two counts under way the one that was asked for last is taken", async () => {
   const usage = new DailyUsage(null, () => new Date("2026-11-25T12:00:00Z"));
-  const asked = { at: "2026-11-25T12:00:00Z", usage: { input_tokens: 40, output_tokens: 2 } };
-  let reads = 0;
-  await usage.read({
-    conversations: async () => ({ conversations: [{ conversation_id: "a", updated_at: asked.at }] }),
-    conversation: async () => {
-      reads += 1;
-      if (reads === 1) usage.add(asked.usage);
-      return { messages: [asked], before: null };
-    },
-  });
+  let late;
+  const first = usage.read({ usage: () => new Promise((resolve) => { late = resolve; }) });
+  await usage.read({ usage: async () => told(42) });
+  late(told(7));
+  await first;
 
-  assert.deepEqual([usage.tokens, reads], [42, 2]);
+  assert.equal(usage.tokens, 42);
+});
+
+test("where the API counts nothing, the page counts its own", async () => {
+  const usage = new DailyUsage(500, () => new Date("2026-11-25T12:00:00Z"));
+  await usage.read({ usage: async () => null });
+  usage.add({ input_tokens: 20, output_tokens: 3 });
+
+  assert.deepEqual([usage.tokens, usage.limit, usage.isAtLeast], [23, 500, true]);
 });
 
 test("settings that lack something are refused by name", () => {

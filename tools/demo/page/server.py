@@ -17,7 +17,7 @@ from genai_layers.web import API_PATHS, media_type, page_files, security_headers
 from tools.local_cloud.ports import LOOPBACK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 _PATIENCE_SECONDS = 35
@@ -38,6 +38,7 @@ class Site:
         api_base: Address of the API.
         api_host: Name under which the emulator knows the API.
         certificate: Certificate of the emulator; None where it speaks plain HTTP.
+        connect: Origins that the page may call beside its own.
     """
 
     files: Mapping[str, bytes]
@@ -46,6 +47,7 @@ class Site:
     api_base: str
     api_host: str
     certificate: str | None
+    connect: Sequence[str] = ()
 
     @classmethod
     def read(cls, file: Path) -> Self:
@@ -140,16 +142,20 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_on(self, answer: http.client.HTTPResponse) -> None:
         """Pass on an answer as it comes."""
         self.send_response(answer.status)
-        for name, value in {**security_headers(), **_back(answer.headers), "transfer-encoding": "chunked"}.items():
+        for name, value in {**self._bound(), **_back(answer.headers), "transfer-encoding": "chunked"}.items():
             self.send_header(name, value)
         self.end_headers()
         while piece := answer.read1():
             self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
         self.wfile.write(b"0\r\n\r\n")
 
+    def _bound(self) -> dict[str, str]:
+        """Return what binds the browser."""
+        return security_headers(*self.site.connect)
+
     def _send(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
         self.send_response(status)
-        for name, value in {**security_headers(), **headers, "content-length": str(len(content))}.items():
+        for name, value in {**self._bound(), **headers, "content-length": str(len(content))}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)

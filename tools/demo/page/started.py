@@ -54,6 +54,7 @@ def start(cloud: LocalCloud, deployed: Deployment, *, sign_in_flow: SignInFlow =
         sign_in_flow=sign_in_flow,
         tokens_per_day=_TOKENS_PER_DAY,
         name="Chat over documents (local)",
+        features=("documents",),
     )
     settings = {
         "config": config.document(),
@@ -61,6 +62,8 @@ def start(cloud: LocalCloud, deployed: Deployment, *, sign_in_flow: SignInFlow =
         "endpoint": cloud.endpoint,
         "api_base": cloud.endpoint + urlsplit(api_url).path.rstrip("/"),
         "api_host": ChatApi(cloud, api_url).host,
+        # Forms of uploads go to the emulated S3 itself, as they go to the bucket in an account.
+        "connect": [cloud.endpoint],
         "certificate": str(certificate(cloud.layout)) if cloud.enforce_iam else None,
     }
     file = cloud.layout.home / "page.json"

@@ -52,8 +52,8 @@ def inspect(content: bytes, *, kind: str, size: int) -> None:
         _INSPECTIONS[kind](content)
     except RefusedError:
         raise
-    except Exception:  # noqa: BLE001 -- what a parser stumbles over was made to make it stumble, or is broken
-        raise RefusedError(Reason.DAMAGED, "the document is damaged, or nested too deeply to be read") from None
+    except Exception as error:  # what a parser stumbles over was made to make it stumble, or is broken
+        raise RefusedError(Reason.DAMAGED, "the document is damaged, or nested too deeply to be read") from error
 
 
 _CONTENT = {"txt": "text", "csv": "text", "md": "text", "html": "text", "pdf": "pdf", "docx": "zip", "xlsx": "zip"}

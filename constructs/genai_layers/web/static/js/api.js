@@ -8,6 +8,7 @@ import { eventsIn } from "./events.js";
 /**
  * @typedef {object} Answer
  * @property {string} conversation_id
+ * @property {string} [at]
  * @property {string} answer
  * @property {Citation[]} citations
  * @property {Usage} usage
@@ -23,6 +24,18 @@ import { eventsIn } from "./events.js";
  * @property {Citation[]} [citations]
  * @property {Usage} [usage]
  * @property {boolean} [stopped_by_guardrail]
+ * @property {Feedback} [feedback]
+ */
+
+/** @typedef {{rating: "up" | "down", comment: string}} Feedback */
+/** @typedef {{budgets: {of: string, tokens: number, tokens_per_day: number}[], resets_at: string}} Budgets */
+
+/**
+ * @typedef {object} UploadedDocument
+ * @property {string} id
+ * @property {string} name
+ * @property {"waiting" | "scanning" | "accepted" | "refused"} status
+ * @property {{code: string, message: string}} [refused]
  */
 
 /** @typedef {{conversation_id: string, updated_at: string, exchanges: number}} Listed */
@@ -110,6 +123,49 @@ export class Api {
       const deleted = await this.#send("DELETE", "/conversations");
       if (deleted.is_complete) return;
     }
+  }
+
+  /**
+   * Say what one thinks of an answer.
+   *
+   * @param {string} id Conversation.
+   * @param {string} at When it was answered.
+   * @param {"up" | "down"} rating
+   * @param {string} comment
+   */
+  rate(id, at, rating, comment) {
+    const body = comment ? { at, rating, comment } : { at, rating };
+    return this.#send("POST", `/conversations/${encodeURIComponent(id)}/feedback`, { body });
+  }
+
+  /** @returns {Promise<Budgets | null>} Null where the API has no such route. */
+  async usage() {
+    try {
+      return await this.#send("GET", "/usage");
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 404 || error.status === 403)) return null;
+      throw error;
+    }
+  }
+
+  /** @returns {Promise<{documents: UploadedDocument[]}>} */
+  documents() {
+    return this.#send("GET", "/documents");
+  }
+
+  /** @param {string} id @returns {Promise<UploadedDocument>} */
+  document(id) {
+    return this.#send("GET", `/documents/${encodeURIComponent(id)}`);
+  }
+
+  /** @param {{name: string, size: number, type: string, sha256: string}} wanted */
+  beginUpload(wanted) {
+    return this.#send("POST", "/documents", { body: wanted });
+  }
+
+  /** @param {string} id */
+  removeDocument(id) {
+    return this.#send("DELETE", `/documents/${encodeURIComponent(id)}`);
   }
 
   /** @returns {Promise<string>} Id of the model that answers. */

@@ -9,6 +9,7 @@
  * @property {string} apiUrl Address of the chat's API without a slash at its end; empty where it is this origin.
  * @property {"USER_SRP_AUTH" | "USER_PASSWORD_AUTH"} signInFlow How the password reaches Cognito.
  * @property {number | null} tokensPerDay The budget of a user; null where there is none.
+ * @property {string[]} [features] What of the page is shown beside the chat: `documents`.
  */
 
 const FLOWS = ["USER_SRP_AUTH", "USER_PASSWORD_AUTH"];
@@ -36,6 +37,7 @@ export function checked(raw) {
   if (typeof raw.apiUrl !== "string") faults.push("apiUrl");
   if (!FLOWS.includes(raw.signInFlow)) faults.push("signInFlow");
   if (raw.tokensPerDay !== null && !(raw.tokensPerDay > 0)) faults.push("tokensPerDay");
+  if (raw.features !== undefined && !(Array.isArray(raw.features) && raw.features.every(isText))) faults.push("features");
   if (faults.length > 0) throw new ConfigError(`the settings of this page are wrong: ${faults.join(", ")}`);
   return Object.freeze({ ...raw });
 }

@@ -11,6 +11,8 @@ const SENTENCES = {
   request_too_large: "This question is too long.",
   model_timeout: "The answer took too long. Ask again, or ask for less.",
   model_unavailable: "The model is not available. Ask again in a moment.",
+  too_many_documents: "You have as many documents as one may. Remove one first.",
+  upload_failed: "The document could not be sent. Choose it again.",
   internal_error: "Something went wrong on the other side. Ask again.",
 };
 

@@ -6,6 +6,7 @@ import { load } from "./config.js";
 import { Session } from "./session.js";
 import { DailyUsage } from "./usage.js";
 import { ChatView } from "./views/chat_view.js";
+import { DocumentsView } from "./views/documents_view.js";
 import { element, show } from "./views/dom.js";
 import { SignInView } from "./views/sign_in_view.js";
 
@@ -57,9 +58,11 @@ function chat(config, cognito, session) {
     element("button", { type: "button", class: "quiet", onclick: out }, "Sign out"),
   );
   const api = new Api(config.apiUrl, () => session.token());
-  const view = new ChatView(api, new DailyUsage(config.tokensPerDay), say);
+  const documents = config.features?.includes("documents") ? new DocumentsView(api, say) : null;
+  const view = new ChatView(api, new DailyUsage(config.tokensPerDay), say, documents);
   show(main, view.root);
   view.begin();
+  documents?.begin();
   api.model().then((model) => {
     foot.textContent = `Answers are written by ${model}. They can be wrong: open the sources.`;
   }, () => {

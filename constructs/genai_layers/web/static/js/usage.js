@@ -1,27 +1,26 @@
-// Tokens of today: what the kept conversations say, plus what this page saw itself.
+// Tokens of today: what the budget itself counts, plus what was answered here since it was read.
 
 /** @typedef {import("./api.js").Api} Api */
 /** @typedef {import("./api.js").Usage} Usage */
-
-const MOST_CONVERSATIONS = 20;
-const ATTEMPTS = 3;
 
 /** Counts the tokens of the day, which is one of UTC as the API's budget is. */
 export class DailyUsage {
   #now;
   #day = "";
   #tokens = 0;
-  #added = 0;
+  #reads = 0;
 
   /** @param {number | null} limit @param {() => Date} [now] */
   constructor(limit, now = () => new Date()) {
     this.limit = limit;
     this.#now = now;
-    /** Whether conversations of today were left out of the count, so that the true one is higher. */
-    this.isAtLeast = false;
+    /** When all tokens are there again; null until the API said. @type {string | null} */
+    this.resetsAt = null;
+    /** Whether only answers of this page are counted, so that the true number may be higher. */
+    this.isAtLeast = true;
   }
 
-  /** Tokens read and written today, as far as this page can know. */
+  /** Tokens read and written today, those reserved for answers in the making among them. */
   get tokens() {
     this.#turn();
     return this.#tokens;
@@ -30,7 +29,6 @@ export class DailyUsage {
   /** @param {Usage} usage */
   add(usage) {
     this.#turn();
-    this.#added += 1;
     this.#tokens += usage.input_tokens + usage.output_tokens;
   }
 
@@ -41,33 +39,23 @@ export class DailyUsage {
   }
 
   /**
-   * Count what was asked earlier today, on any device.
-   *
-   * What is asked here meanwhile may or may not be in what was read, so then it is read again.
+   * Take over the true number. An API without a count leaves what this page counted itself.
    *
    * @param {Api} api
    */
   async read(api) {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      this.#turn();
-      const added = this.#added;
-      const { conversations } = await api.conversations();
-      const today = conversations.filter((one) => one.updated_at.startsWith(this.#day));
-      const read = today.slice(0, MOST_CONVERSATIONS).map((one) => this.#of(api, one.conversation_id));
-      const counts = await Promise.all(read);
-      if (added !== this.#added) continue;
-      this.isAtLeast ||= today.length > MOST_CONVERSATIONS;
-      this.#tokens = counts.reduce((sum, count) => sum + count, 0);
-      return;
-    }
-  }
-
-  async #of(api, id) {
-    const { messages, before } = await api.conversation(id);
-    if (before !== null) this.isAtLeast = true;
-    return messages
-      .filter((message) => message.usage && message.at.startsWith(this.#day))
-      .reduce((sum, { usage }) => sum + usage.input_tokens + usage.output_tokens, 0);
+    this.#reads += 1;
+    const read = this.#reads;
+    const told = await api.usage();
+    // An answer to an earlier question may come later; the latest one counts.
+    if (told === null || read !== this.#reads) return;
+    const own = told.budgets.find((budget) => budget.of === "user");
+    this.#turn();
+    this.resetsAt = told.resets_at;
+    if (!own) return;
+    this.isAtLeast = false;
+    this.limit = own.tokens_per_day;
+    this.#tokens = own.tokens;
   }
 
   #turn() {
@@ -75,6 +63,5 @@ export class DailyUsage {
     if (day === this.#day) return;
     this.#day = day;
     this.#tokens = 0;
-    this.isAtLeast = false;
   }
 }

@@ -2,6 +2,7 @@
 
 import { blocks, documentName } from "../text.js";
 import { element } from "./dom.js";
+import { feedbackView } from "./feedback_view.js";
 
 /** @typedef {import("../api.js").Citation} Citation */
 
@@ -14,10 +15,11 @@ export function questionView(text) {
 
 /**
  * @param {{text: string, citations: Citation[], usage: import("../api.js").Usage | undefined, isStopped: boolean,
- *   stopReason?: string}} answer
+ *   stopReason?: string, feedback?: import("../api.js").Feedback,
+ *   rate?: (rating: "up" | "down", comment: string) => Promise<boolean>}} answer
  * @returns {HTMLElement}
  */
-export function answerView({ text, citations, usage, isStopped, stopReason }) {
+export function answerView({ text, citations, usage, isStopped, stopReason, feedback, rate }) {
   articles += 1;
   const prefix = `source-${articles}-`;
   const body = blocks(text, citations.length).map((block) => blockView(block, prefix));
@@ -29,6 +31,7 @@ export function answerView({ text, citations, usage, isStopped, stopReason }) {
     stopReason === "length" && element("p", { class: "note" }, "The answer was cut off at its longest length."),
     citations.length > 0 && sourcesView(citations, prefix),
     usage && element("p", { class: "cost" }, costText(usage)),
+    rate && feedbackView(feedback, rate),
   );
 }
 

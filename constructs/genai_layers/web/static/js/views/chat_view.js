@@ -36,8 +36,9 @@ export class ChatView {
    * @param {Api} api
    * @param {import("../usage.js").DailyUsage} usage
    * @param {(text: string) => void} say Tells people who hear the page.
+   * @param {import("./documents_view.js").DocumentsView | null} [documents] Where people have documents of their own.
    */
-  constructor(api, usage, say) {
+  constructor(api, usage, say, documents = null) {
     this.#api = api;
     this.#usage = usage;
     this.#say = say;
@@ -50,7 +51,7 @@ export class ChatView {
       more: () => this.#tried(() => this.#list(this.#after)),
     });
     this.#panel = element("details", { class: "side-panel", open: WIDE.matches },
-      element("summary", {}, "Conversations and usage"), this.#side.root, this.#meter.root);
+      element("summary", {}, "Conversations and usage"), this.#side.root, documents?.root ?? "", this.#meter.root);
     this.root = element("div", { class: "chat" }, this.#panel,
       element("section", { class: "talk", "aria-label": "Chat" }, this.#log, this.#composer.form));
   }
@@ -94,9 +95,10 @@ export class ChatView {
         usage: answer.usage,
         isStopped: answer.stopped_by_guardrail,
         stopReason: answer.stop_reason,
+        rate: this.#rating(answer.conversation_id, answer.at),
       }));
       this.#say(`${answer.stopped_by_guardrail ? "Stopped by the guardrail" : "Answer"}: ${answer.answer}`);
-      await this.#list();
+      await Promise.all([this.#list(), this.#usage.read(this.#api)]);
     } catch (error) {
       progress.stop();
       asked.remove();
@@ -126,7 +128,7 @@ export class ChatView {
     await this.#tried(async () => {
       const { messages, before } = await this.#api.conversation(id);
       this.#current = id;
-      show(this.#log, ...(before === null ? [] : [this.#earlier(id, before)]), ...messages.map(messageView));
+      show(this.#log, ...(before === null ? [] : [this.#earlier(id, before)]), ...this.#views(id, messages));
       this.#remember(id, messages);
       this.#turnToTalk();
       this.#log.lastElementChild?.scrollIntoView({ block: "end" });
@@ -138,10 +140,28 @@ export class ChatView {
     const more = async () => {
       const page = await this.#api.conversation(id, before);
       const rest = page.before === null ? [] : [this.#earlier(id, page.before)];
-      button.replaceWith(...rest, ...page.messages.map(messageView));
+      button.replaceWith(...rest, ...this.#views(id, page.messages));
     };
     const button = element("button", { type: "button", class: "quiet", onclick: () => this.#tried(more) }, "Show earlier messages");
     return button;
+  }
+
+  #views(id, messages) {
+    return messages.map((message) => messageView(message, this.#rating(id, message.at)));
+  }
+
+  /** What keeps a feedback of an answer; undefined for one that has no time, and so cannot be named. */
+  #rating(id, at) {
+    if (!at) return undefined;
+    return async (rating, comment) => {
+      try {
+        await this.#api.rate(id, at, rating, comment);
+        return true;
+      } catch (error) {
+        this.#fail(error);
+        return false;
+      }
+    };
   }
 
   #remember(id, messages) {
@@ -190,8 +210,8 @@ export class ChatView {
   }
 }
 
-function messageView(message) {
+function messageView(message, rate) {
   if (message.role === "user") return questionView(message.text);
-  const { text, citations = [], usage, stopped_by_guardrail: isStopped = false } = message;
-  return answerView({ text, citations, usage, isStopped });
+  const { text, citations = [], usage, stopped_by_guardrail: isStopped = false, feedback } = message;
+  return answerView({ text, citations, usage, isStopped, feedback, rate });
 }

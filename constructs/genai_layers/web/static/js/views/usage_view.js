@@ -2,9 +2,11 @@
 
 import { element, show } from "./dom.js";
 
+const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
 /** @param {import("../usage.js").DailyUsage} usage @returns {{root: HTMLElement, show: () => void}} */
 export function usageView(usage) {
-  const root = element("div", { class: "usage", title: "From the conversations that are kept; days are those of UTC." });
+  const root = element("div", { class: "usage" });
   return {
     root,
     show() {
@@ -14,6 +16,7 @@ export function usageView(usage) {
         show(root, element("span", {}, `${count} tokens today`));
         return;
       }
+      const again = usage.resetsAt === null ? "" : `All are there again at ${TIME.format(new Date(usage.resetsAt))}.`;
       const label = `${count} of ${usage.limit.toLocaleString("en")} tokens today`;
       show(
         root,
@@ -25,6 +28,7 @@ export function usageView(usage) {
           high: usage.limit * 0.8,
           value: Math.min(usage.tokens, usage.limit),
         }),
+        element("p", { class: "hint" }, again),
       );
     },
   };
