@@ -132,11 +132,8 @@ class DataInsight(Assistant):
                 *(glue("table", f"{database}/{table.name}") for table in tables),
             ],
         )
-        self._allow(
-            "ReadFiles",
-            ["s3:GetObject"],
-            list(dict.fromkeys(table.bucket.arn_for_objects(f"{table.prefix}*") for table in tables)),
-        )
+        files = list(dict.fromkeys(table.bucket.arn_for_objects(f"{table.prefix}*") for table in tables))
+        self._allow("ReadFiles", ["s3:GetObject"], files)
         for number, (bucket, prefixes) in enumerate(_by_bucket(tables).items()):
             arn = bucket
             self._allow(f"LocateFiles{number}", ["s3:GetBucketLocation"], [arn])
@@ -151,9 +148,9 @@ class DataInsight(Assistant):
             self._allow("DecryptFiles", ["kms:Decrypt"], keys)
         acknowledge(
             self._function.role,
-            "AwsSolutions-IAM5",
-            reason="Wildcards stand at the end of the prefixes of the declared tables and of the results, whose "
-            "objects have names that nobody knows beforehand; the tables are read through Athena alone.",
+            *(f"AwsSolutions-IAM5[Resource::{one}]" for one in (*files, self.workgroup.results_arn)),
+            reason="The wildcard stands at the end of the prefix of a declared table or of the results, whose objects "
+            "have names that nobody knows beforehand; tables are read through Athena alone.",
         )
 
     def _allow(

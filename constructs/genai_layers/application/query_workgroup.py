@@ -83,6 +83,11 @@ class QueryWorkgroup(Construct):
             ),
         )
 
+    @property
+    def results_arn(self) -> str:
+        """What the results are called."""
+        return self.bucket.arn_for_objects(f"{RESULTS}*")
+
     def grant_query(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let *grantee* run statements here, and read and write their results."""
         stack = Stack.of(self)
@@ -104,6 +109,6 @@ class QueryWorkgroup(Construct):
         in_results = iam.Grant.add_to_principal(
             grantee=grantee,
             actions=["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"],
-            resource_arns=[self.bucket.arn_for_objects(f"{RESULTS}*")],
+            resource_arns=[self.results_arn],
         )
-        return granted.combine(in_bucket).combine(in_results).combine(self._key.grant_encrypt_decrypt(grantee))
+        return granted.combine(in_bucket).combine(in_results).combine(self._key.grant(grantee, "kms:Decrypt", "kms:GenerateDataKey"))
