@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import re
@@ -81,3 +82,20 @@ def test_every_public_name_is_documented_and_every_construct_is_on_the_page() ->
 
     assert silent == []
     assert [name for name in constructs if name not in page] == []
+
+
+def test_the_choices_of_machines_that_the_page_names_exist() -> None:
+    """Each argument in the table is one that the class or the method takes."""
+    takers = {
+        "Machines": sagemaker.Machines,
+        "add_model": sagemaker.ModelEndpoint.add_model,
+        "prefix_aware": sagemaker.Routing.prefix_aware,
+    }
+    page = PAGE.read_text(encoding="utf-8")
+    table = page[page.index("| choice | write |") : page.index("## Scaling")]
+    named = re.findall(r"(Machines|add_model|prefix_aware)\((?:\.\.\., )?(\w+)=", table)
+
+    assert {taker for taker, _ in named} == set(takers)
+    assert len(named) >= 6
+    for taker, argument in named:
+        assert argument in inspect.signature(takers[taker]).parameters, (taker, argument)
