@@ -112,6 +112,8 @@ BREAKING: list[tuple[str, str, Edit]] = [
     ("GENAI-EC2-10", "a key that is closed to it", setting(f"{_GRANT}.Effect", "Deny")),
     ("GENAI-ECR-01", "images that nobody looks into", dropping("Images.ImageScanningConfiguration")),
     ("GENAI-ECR-01", "a scan that is off", setting("Images.ImageScanningConfiguration.ScanOnPush", False)),
+    ("GENAI-ECS-04", "a tag that moves", setting("Task.ContainerDefinitions.0.Image", "example/engine:latest")),
+    ("GENAI-ECS-04", "no tag, at a port", setting("Task.ContainerDefinitions.1.Image", "registry:5000/engine")),
     ("GENAI-ECR-02", "tags that move", setting("Images.ImageTagMutability", "MUTABLE")),
     ("GENAI-ECR-02", "no word on tags", dropping("Images.ImageTagMutability")),
 ]
@@ -142,6 +144,17 @@ ACCEPTED: list[tuple[str, str, Edit]] = [
                 "Principal": {"AWS": {"Fn::Sub": f"{_SCALER}AWSServiceRoleForAutoScaling"}},
             },
         ),
+    ),
+    ("GENAI-ECS-04", "a digest", setting("Task.ContainerDefinitions.0.Image", f"example/engine@sha256:{'0f' * 32}")),
+    (
+        "GENAI-ECS-04",
+        "a repository of the template",
+        setting("Task.ContainerDefinitions.0.Image", {"Fn::Join": ["", [{"Ref": "Images"}, ":1.4.2"]]}),
+    ),
+    (
+        "GENAI-ECS-04",
+        "a version that the deploy knows",
+        setting("Task.ContainerDefinitions.0.Image", {"Fn::Sub": "example/engine:${Version}"}),
     ),
     ("GENAI-ECR-01", "a registry that scans", _scanned_by_the_registry),
 ]
