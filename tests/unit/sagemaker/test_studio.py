@@ -198,7 +198,9 @@ def test_what_stands_idle_costs_the_key_alone(template: Template) -> None:
     report = idle_floor({"Studio": template}, "us-east-1")
 
     assert [line.what for line in report.unpriced] == []
-    assert any("space" in each.what for each in report.usage)
+    told = {each.what.split(",")[0]: each.prices for each in report.usage if "Studio" in each.what}
+    assert set(told) == {"volumes of spaces of Studio", "apps of Studio"}
+    assert told["apps of Studio"] == (), "the catalog has no price of an app, and does not make one up"
 
 
 def test_no_acknowledgement_is_left_over(app: App) -> None:

@@ -89,7 +89,11 @@ def _notebook(_: Resource) -> Iterable[Item]:
 
 
 def _studio(domain: Resource) -> Iterable[Item]:
-    found: list[Item] = [UsageOnly(what="volumes of spaces of Studio, in each GB-month", lines=("ebs:gp3",))]
+    # The catalog prices machines of endpoints and not those of apps.
+    found: list[Item] = [
+        UsageOnly(what="volumes of spaces of Studio, in each GB-month", lines=("ebs:gp3",)),
+        UsageOnly(what="apps of Studio, by the second of their machine", lines=()),
+    ]
     if domain.at("HomeEfsFileSystemCreation") != "Disabled":
         reason = "it is paid by what lies in it, stays when the domain goes, and the catalog has no price line for it"
         found.append(Unknown(what="home file system of Studio", reason=reason))
