@@ -139,6 +139,7 @@ class ApplicationStack(EnvironmentStack):
             log_key=security.log_key.key,
             budget=TokenBudget(per_user=settings.application.daily_tokens_per_user),
             upload=self.upload,
+            has_playground=self.playground is not None,
             name=wanted.name,
             domain_name=wanted.domain_name,
             certificate=None

@@ -13,6 +13,9 @@ from stacks.inference_stack import InferenceStack
 from stacks.platform_stack import PlatformStack
 from stacks.security_stack import SecurityStack
 
+LONG_SCAN_MS = 90_000
+"""Milliseconds; the look into a document is stopped after two minutes."""
+
 LONG_DURATION_MS = 240_000
 """Milliseconds; chat and erasure are stopped after five minutes, not after what an API waits for a whole answer."""
 
@@ -60,6 +63,12 @@ class OperationsStack(EnvironmentStack):
         self.monitoring.monitor_ingestion(platform.ingestion.state_machine)
         if application.evaluation is not None:
             self.monitoring.monitor_evaluation(application.evaluation)
+        if application.upload is not None:
+            self.monitoring.monitor_function(application.upload.function, id="Upload")
+            self.monitoring.monitor_function(
+                application.upload.scanner, id="Scanner", thresholds={"Duration": LONG_SCAN_MS}
+            )
+            self.monitoring.monitor_table(application.upload.table, id="Uploads")
         if application.api.firewall is not None:
             self.monitoring.monitor_firewall(application.api.firewall)
         if inference is not None:

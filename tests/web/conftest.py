@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 from rich.console import Console
 
+from tests.web.alone import served
 from tests.web.visit import ARGUMENTS, Site, Visit
 from tools.demo import page as demo_page
 from tools.demo.cdk import Cdk
@@ -24,7 +25,7 @@ from tools.local_cloud import Layout, LocalCloud
 from tools.local_cloud.clients import Clients
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -107,3 +108,24 @@ def chat(visit: Visit) -> Visit:
     """The page as that user finds it after the first sign-in."""
     visit.sign_in()
     return visit
+
+
+@pytest.fixture(scope="session")
+def lone_address() -> Iterator[str]:
+    """Address of the page alone, without the application behind it."""
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def lone_page(browser: Browser, lone_address: str) -> Iterator[Page]:
+    """That page as somebody finds it who is signed in; it may not complain."""
+    context = browser.new_context(viewport={"width": 1100, "height": 860}, base_url=lone_address)
+    context.add_init_script("sessionStorage.session = JSON.stringify({username: 'ada', refresh: 'r'})")
+    made = context.new_page()
+    complaints: list[str] = []
+    made.on("pageerror", lambda error: complaints.append(str(error)))
+    made.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+    yield made
+    context.close()
+    assert complaints == []

@@ -2,124 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from genai_layers.web import PageConfig, page_files
+from tests.web.alone import ANSWER, Answers
 from tests.web.look import contrasts, unnamed_controls
-from tools.demo.page.server import Site, server
-from tools.local_cloud.ports import LOOPBACK, free_ports
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.tool
-
-BUCKET = "https://quarantine.example.com"
-CONFIG = PageConfig(
-    user_pool_id="us-east-1_abc", client_id="c", sign_in_url="/sign-in", tokens_per_day=1_000, features=("documents",)
-)
-ANSWER = {
-    "conversation_id": "0" * 32,
-    "at": "2026-11-25T12:00:00.042Z",
-    "answer": "Leave is 28 days a year.",
-    "citations": [],
-    "usage": {"input_tokens": 90, "output_tokens": 10, "usd": 0.001},
-    "stopped_by_guardrail": False,
-    "stop_reason": "answered",
-}
-USAGE = {
-    "budgets": [{"of": "user", "tokens": 640, "tokens_per_day": 1_000}],
-    "resets_at": "2026-11-26T00:00:00Z",
-}
-
-
-class Answers:
-    """An API, a sign-in and a bucket."""
-
-    def __init__(self, page: Page) -> None:
-        self.sent: list[tuple[str, Any]] = []
-        self.forms: list[str] = []
-        self.documents: list[dict[str, Any]] = []
-        self.becomes: dict[str, Any] = {"status": "accepted"}
-        page.route("**/sign-in", self._sign_in)
-        page.route("**/chat", lambda route: route.fulfill(json=ANSWER))
-        page.route("**/usage", lambda route: route.fulfill(json=USAGE))
-        page.route("**/v1/models", lambda route: route.fulfill(json={"data": [{"id": "a-model"}]}))
-        page.route("**/conversations", lambda route: route.fulfill(json={"conversations": [], "after": None}))
-        page.route("**/feedback", self._feedback)
-        page.route("**/documents", self._documents)
-        page.route("**/documents/*", self._document)
-        page.route(f"{BUCKET}/**", self._bucket)
-
-    def _sign_in(self, route: Route) -> None:
-        tokens = {"AccessToken": "a", "RefreshToken": "r", "ExpiresIn": 900}
-        route.fulfill(json={"AuthenticationResult": tokens})
-
-    def _feedback(self, route: Route) -> None:
-        self.sent.append(("feedback", route.request.post_data_json))
-        route.fulfill(status=204)
-
-    def _documents(self, route: Route) -> None:
-        if route.request.method == "GET":
-            route.fulfill(json={"documents": self.documents})
-            return
-        wanted = route.request.post_data_json
-        self.sent.append(("upload", wanted))
-        self.documents = [{"id": "d1", "name": wanted["name"], "status": "waiting"}]
-        form = {"url": f"{BUCKET}/", "fields": {"key": "a/d1", "Content-Type": wanted["type"]}}
-        route.fulfill(status=201, json={**self.documents[0], "upload": form})
-
-    def _document(self, route: Route) -> None:
-        if route.request.method == "DELETE":
-            self.documents = []
-            route.fulfill(status=204)
-            return
-        self.documents = [{**self.documents[0], **self.becomes}]
-        route.fulfill(json=self.documents[0])
-
-    def _bucket(self, route: Route) -> None:
-        self.forms.append((route.request.post_data_buffer or b"").decode())
-        route.fulfill(status=204, headers={"access-control-allow-origin": "*"})
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """The page alone, with the headers that bind a browser."""
-    (port,) = free_ports(1)
-    site = Site(
-        files={**page_files(), "/config.json": json.dumps(CONFIG.document()).encode()},
-        sign_in_path="/sign-in",
-        endpoint="http://127.0.0.1:1",
-        api_base="http://127.0.0.1:1/api",
-        api_host="a",
-        certificate=None,
-        connect=(BUCKET,),
-    )
-    with server(site, port) as serving:
-        threading.Thread(target=serving.serve_forever, daemon=True).start()
-        yield f"http://{LOOPBACK}:{port}"
-        serving.shutdown()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The page of somebody who is signed in."""
-    context = browser.new_context(viewport={"width": 1100, "height": 860}, base_url=address)
-    context.add_init_script("sessionStorage.session = JSON.stringify({username: 'ada', refresh: 'r'})")
-    made = context.new_page()
-    complaints: list[str] = []
-    made.on("pageerror", lambda error: complaints.append(str(error)))
-    made.on("console", lambda said: said.type == "error" and complaints.append(said.text))
-    yield made
-    context.close()
-    assert complaints == []
 
 
 def _ask(page: Page) -> None:
@@ -128,8 +19,9 @@ def _ask(page: Page) -> None:
     expect(page.locator("article.answer")).to_contain_text("28 days")
 
 
-def test_an_answer_is_rated_from_the_keyboard(page: Page) -> None:
+def test_an_answer_is_rated_from_the_keyboard(lone_page: Page) -> None:
     """The buttons say what they are and which is pressed; a comment can follow."""
+    page = lone_page
     answers = Answers(page)
     page.goto("/")
     _ask(page)
@@ -146,8 +38,9 @@ def test_an_answer_is_rated_from_the_keyboard(page: Page) -> None:
     assert answers.sent == [("feedback", first), ("feedback", {**first, "comment": "It is 30 days."})]
 
 
-def test_the_true_count_of_tokens_is_shown(page: Page) -> None:
+def test_the_true_count_of_tokens_is_shown(lone_page: Page) -> None:
     """That of the budget, and when all are there again."""
+    page = lone_page
     Answers(page)
     page.goto("/")
 
@@ -156,8 +49,9 @@ def test_the_true_count_of_tokens_is_shown(page: Page) -> None:
     expect(page.locator(".usage")).to_contain_text("All are there again at")
 
 
-def test_a_document_is_sent_and_told_of_and_removed(page: Page, tmp_path: Path) -> None:
+def test_a_document_is_sent_and_told_of_and_removed(lone_page: Page, tmp_path: Path) -> None:
     """The form goes to the bucket that the policy names, its fields before the file."""
+    page = lone_page
     answers = Answers(page)
     page.goto("/")
     file = tmp_path / "leave.txt"
@@ -176,8 +70,9 @@ def test_a_document_is_sent_and_told_of_and_removed(page: Page, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_refusal_is_told_with_its_reason_in_both_schemes(page: Page, tmp_path: Path, scheme: str) -> None:
+def test_a_refusal_is_told_with_its_reason_in_both_schemes(lone_page: Page, tmp_path: Path, scheme: str) -> None:
     """As text, whatever it says, with enough contrast, and every control has a name."""
+    page = lone_page
     answers = Answers(page)
     answers.becomes = {"status": "refused", "refused": {"code": "macro", "message": "the document <b>holds</b> macros"}}
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
@@ -194,8 +89,9 @@ def test_a_refusal_is_told_with_its_reason_in_both_schemes(page: Page, tmp_path:
     assert unnamed_controls(page) == []
 
 
-def test_a_narrow_screen_has_room_for_all(page: Page) -> None:
+def test_a_narrow_screen_has_room_for_all(lone_page: Page) -> None:
     """Nothing is wider than it."""
+    page = lone_page
     Answers(page)
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto("/")

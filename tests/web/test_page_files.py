@@ -10,6 +10,7 @@ import pytest
 
 from genai_layers.application.chat_service import ROUTES
 from genai_layers.application.document_upload import ROUTES as UPLOAD_ROUTES
+from genai_layers.application.playground import ROUTES as PLAYGROUND_ROUTES
 from genai_layers.runtime.chat.model import MAX_QUESTION_CHARACTERS
 from genai_layers.runtime.documents.model import KINDS
 from genai_layers.web import API_PATHS, STATIC, PageConfig, media_type, page_files, security_headers
@@ -72,7 +73,7 @@ def test_every_module_that_is_imported_is_there() -> None:
 
 def test_the_paths_of_the_api_are_routes_of_the_chat() -> None:
     """What the page may call exists, and no path of the API is a file of the page."""
-    routes = {route.split(" ")[1] for route in (*ROUTES, *UPLOAD_ROUTES)}
+    routes = {route.split(" ")[1] for route in (*ROUTES, *PLAYGROUND_ROUTES, *UPLOAD_ROUTES)}
 
     assert {path.replace("*", "{id}") for path in API_PATHS} <= routes
     assert not set(page_files()) & set(API_PATHS)

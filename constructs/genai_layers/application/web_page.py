@@ -41,6 +41,7 @@ class WebPage(Construct):
         log_key: Key for the log of the function that copies the files; it needs `KeyUse.LOGS`.
         budget: What the chat grants a user, for the page to show. Default: the budget that a chat has by default.
         upload: Where people add documents of their own, which the page then shows. Default: nowhere.
+        has_playground: Whether the page shows the playground, which the API must have. Default: no.
         name: What the page calls itself, also in authenticator apps. Default: `Chat over documents`.
         domain_name: Name of the page. Default: one of CloudFront's.
         certificate: Certificate for that name, in us-east-1, where CloudFront reads it.
@@ -73,6 +74,7 @@ class WebPage(Construct):
         log_key: kms.IKey,
         budget: TokenBudget | None = None,
         upload: DocumentUpload | None = None,
+        has_playground: bool = False,
         name: str = "Chat over documents",
         domain_name: str | None = None,
         certificate: acm.ICertificate | None = None,
@@ -119,7 +121,7 @@ class WebPage(Construct):
             sign_in_url=f"{sign_in}/",
             tokens_per_day=(TokenBudget() if budget is None else budget).per_user,
             name=name,
-            features=() if upload is None else ("documents",),
+            features=(*(() if upload is None else ("documents",)), *(("playground",) if has_playground else ())),
         )
         PageFiles(
             self,

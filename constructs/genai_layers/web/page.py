@@ -10,7 +10,7 @@ from typing import Literal
 STATIC = Path(__file__).parent / "static"
 """Folder of the page, served as it is."""
 
-Feature = Literal["documents"]
+Feature = Literal["documents", "playground"]
 
 SignInFlow = Literal["USER_SRP_AUTH", "USER_PASSWORD_AUTH"]
 

@@ -54,7 +54,7 @@ def start(cloud: LocalCloud, deployed: Deployment, *, sign_in_flow: SignInFlow =
         sign_in_flow=sign_in_flow,
         tokens_per_day=_TOKENS_PER_DAY,
         name="Chat over documents (local)",
-        features=("documents",),
+        features=("documents", "playground"),
     )
     settings = {
         "config": config.document(),

@@ -1,6 +1,7 @@
 // The chat's API: one method a route, errors with the API's own code and message.
 
 import { eventsIn } from "./events.js";
+import { played } from "./playground.js";
 
 /** @typedef {{text: string, source: string, score: number}} Citation */
 /** @typedef {{input_tokens: number, output_tokens: number, usd: number | null}} Usage */
@@ -158,7 +159,6 @@ export class Api {
     return this.#send("GET", `/documents/${encodeURIComponent(id)}`);
   }
 
-  /** @param {{name: string, size: number, type: string, sha256: string}} wanted */
   beginUpload(wanted) {
     return this.#send("POST", "/documents", { body: wanted });
   }
@@ -168,13 +168,23 @@ export class Api {
     return this.#send("DELETE", `/documents/${encodeURIComponent(id)}`);
   }
 
+  /** @returns {Promise<import("./playground.js").PlaygroundModel[]>} */
+  playgroundModels() {
+    return this.#send("GET", "/playground/models");
+  }
+
+  /** @param {Record<string, unknown>} wanted @param {import("./playground.js").Hearing} hear */
+  play(wanted, hear) {
+    return this.#send("POST", "/playground", { body: wanted, hear, listen: played });
+  }
+
   /** @returns {Promise<string>} Id of the model that answers. */
   async model() {
     const listed = await this.#send("GET", "/v1/models");
     return listed.data[0]?.id ?? "";
   }
 
-  async #send(method, path, { body = null, headers = {}, hear = null } = {}) {
+  async #send(method, path, { body = null, headers = {}, hear = null, listen = heard } = {}) {
     const token = await this.#token();
     let response;
     try {
@@ -193,7 +203,7 @@ export class Api {
     } catch (error) {
       throw new ApiError(0, { code: "unreachable", message: String(error) }, 0);
     }
-    if (hear !== null && response.headers.get("content-type")?.startsWith(EVENTS)) return heard(response.body, hear);
+    if (hear !== null && response.headers.get("content-type")?.startsWith(EVENTS)) return listen(response.body, hear);
     const text = await response.text();
     const answer = parsed(text);
     if (!response.ok) {

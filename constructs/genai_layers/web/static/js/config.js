@@ -9,7 +9,7 @@
  * @property {string} apiUrl Address of the chat's API without a slash at its end; empty where it is this origin.
  * @property {"USER_SRP_AUTH" | "USER_PASSWORD_AUTH"} signInFlow How the password reaches Cognito.
  * @property {number | null} tokensPerDay The budget of a user; null where there is none.
- * @property {string[]} [features] What of the page is shown beside the chat: `documents`.
+ * @property {string[]} [features] What of the page is shown beside the chat: `documents`, `playground`.
  */
 
 const FLOWS = ["USER_SRP_AUTH", "USER_PASSWORD_AUTH"];

@@ -8,6 +8,7 @@ import { DailyUsage } from "./usage.js";
 import { ChatView } from "./views/chat_view.js";
 import { DocumentsView } from "./views/documents_view.js";
 import { element, show } from "./views/dom.js";
+import { PlaygroundView } from "./views/playground_view.js";
 import { SignInView } from "./views/sign_in_view.js";
 
 const main = document.getElementById("main");
@@ -61,6 +62,7 @@ function chat(config, cognito, session) {
   const documents = config.features?.includes("documents") ? new DocumentsView(api, say) : null;
   const view = new ChatView(api, new DailyUsage(config.tokensPerDay), say, documents);
   show(main, view.root);
+  if (config.features?.includes("playground")) offerPlayground(view, new PlaygroundView(api, say));
   view.begin();
   documents?.begin();
   api.model().then((model) => {
@@ -68,6 +70,21 @@ function chat(config, cognito, session) {
   }, () => {
     foot.textContent = "Answers can be wrong: open the sources.";
   });
+}
+
+/** Two buttons before the name of the user, to go from the chat to the playground and back. */
+function offerPlayground(chatView, playground) {
+  const turn = (button, view) => {
+    for (const one of nav.children) one.removeAttribute("aria-current");
+    button.setAttribute("aria-current", "page");
+    show(main, view.root);
+  };
+  const button = (name, view) =>
+    element("button", { type: "button", class: "quiet", onclick: (event) => turn(event.currentTarget, view) }, name);
+  const nav = element("nav", { class: "views", "aria-label": "Views" }, button("Chat", chatView), button("Playground", playground));
+  nav.firstElementChild?.setAttribute("aria-current", "page");
+  account.prepend(nav);
+  playground.begin();
 }
 
 start().catch((error) => {
