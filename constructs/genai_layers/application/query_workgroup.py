@@ -111,4 +111,8 @@ class QueryWorkgroup(Construct):
             actions=["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"],
             resource_arns=[self.results_arn],
         )
-        return granted.combine(in_bucket).combine(in_results).combine(self._key.grant(grantee, "kms:Decrypt", "kms:GenerateDataKey"))
+        return (
+            granted.combine(in_bucket)
+            .combine(in_results)
+            .combine(self._key.grant(grantee, "kms:Decrypt", "kms:GenerateDataKey"))
+        )

@@ -50,6 +50,7 @@ LINES: Mapping[str, Pricer] = {
     "AWS::ApiGateway::RestApi": used("REST API", "apigateway:rest-requests"),
     "AWS::DynamoDB::Table": _table,
     "AWS::DynamoDB::GlobalTable": _table,
+    "AWS::Athena::WorkGroup": used("queries: each is billed by what it scans, 5 USD a TB"),
     "AWS::CloudFront::Distribution": used("page: a terabyte and ten million requests a month are free"),
     "AWS::S3::Bucket": used("bucket", "s3:storage"),
     "AWS::SQS::Queue": used("queue", "sqs:requests"),
