@@ -235,3 +235,5 @@ def test_every_risk_has_attacks() -> None:
 
     assert set(risks) == {f"LLM{number:02d}" for number in range(1, 11)}
     assert min(risks.values()) >= 3
+    page = (Path(__file__).parents[2] / "docs" / "application.md").read_text(encoding="utf-8")
+    assert f"holds {sum(risks.values())} of them" in page

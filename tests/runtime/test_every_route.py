@@ -75,6 +75,17 @@ def test_a_good_request_and_its_response_fit_their_schemas(route: str) -> None:
     assert headers["cache-control"] == "no-store"
 
 
+def test_what_is_told_piece_by_piece_ends_with_what_is_told_whole() -> None:
+    """The last event fits the schema of the answer."""
+    made = event("POST /chat", body={"question": "How much leave?"}, headers={"Accept": "text/event-stream"})
+
+    _, told, headers = Chat().listen(made)
+
+    assert headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert "text/event-stream" in _described("POST /chat")["responses"]["200"]["content"]
+    assert (told[-1][0], _faults(told[-1][1], schemas()["Answer"])) == ("answer", [])
+
+
 @pytest.mark.parametrize("route", WITH_BODY)
 @pytest.mark.parametrize("body", [{}, [], "{", {"tenant": "initech"}, {"question": 1, "messages": 1, "at": 1}])
 def test_a_body_that_does_not_fit_is_refused_before_anything_is_spent(route: str, body: Any) -> None:
