@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from genai_layers.runtime.chat.store import Store
 from tests.runtime.bedrock_clients import Stubs, made
 from tests.runtime.fakes import SETTINGS
 from tests.runtime.memory_store import MemoryStore
+from tests.runtime.routed import FakeGuardrail, certificates_in
 from tests.runtime.tables import client
 
 
@@ -22,6 +24,18 @@ from tests.runtime.tables import client
 def clients() -> tuple[Any, Any]:
     """Real clients, made once: their request validation is what is tested."""
     return made("bedrock-runtime"), made("bedrock-agent-runtime")
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An authority of our own and a server that it vouches for."""
+    return certificates_in(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def guardrail(clients: tuple[Any, Any]) -> FakeGuardrail:
+    """A guardrail that lets all pass and remembers it."""
+    return FakeGuardrail(clients[0])
 
 
 @pytest.fixture

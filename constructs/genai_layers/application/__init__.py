@@ -7,6 +7,7 @@ from genai_layers.application.assistant import Assistant
 from genai_layers.application.assistant_options import AssistantOptions
 from genai_layers.application.chat_erasure import ChatErasure
 from genai_layers.application.chat_evaluation import ChatEvaluation
+from genai_layers.application.chat_models import EVERYONE, ModelChoice, Priced, TokenPrice
 from genai_layers.application.chat_service import ChatService
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
 from genai_layers.application.code_assistance import CodeAssistance
@@ -32,6 +33,7 @@ from genai_layers.application.user_directory import UserDirectory
 from genai_layers.application.web_page import WebPage
 
 __all__ = [
+    "EVERYONE",
     "TENANT_GROUP_PREFIX",
     "ActionAgent",
     "ActionTool",
@@ -57,8 +59,11 @@ __all__ = [
     "FirewallLimits",
     "GoldenSet",
     "Playground",
+    "ModelChoice",
+    "Priced",
     "Retrieval",
     "TokenBudget",
+    "TokenPrice",
     "UploadLimits",
     "UserDirectory",
     "UserDirectoryError",

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
+from constructs import IConstruct
 
 from genai_layers.application.api import Api
+from genai_layers.application.chat_routes import ChatRoutes
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
-from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IModel, IRerankedKnowledgeBase
+from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IRerankedKnowledgeBase
 
 MAX_INSTRUCTIONS = 2_000
 """Characters of the longest addition; all settings of a function together have 4 KB (Lambda quotas)."""
@@ -22,6 +24,7 @@ _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 class ChatWishes:
     """What a chat is asked for; see `ChatService` for each."""
 
+    routes: ChatRoutes
     max_output_tokens: int
     retention: Duration
     budget: TokenBudget
@@ -32,12 +35,12 @@ class ChatWishes:
     allowed_groups: tuple[str, ...]
     link_hosts: tuple[str, ...]
 
-    def faults(self, model: IModel) -> list[str]:
-        """Return what is wrong with them for *model*."""
-        faults = [*self.budget.faults(), *self.retrieval.faults()]
-        longest = model.price.max_output if model.price is not None else None
-        if self.max_output_tokens < 1 or (longest is not None and self.max_output_tokens > longest):
-            allowed = "at least 1" if longest is None else f"1 to {longest}, the most that {model.model_id} writes"
+    def faults(self) -> list[str]:
+        """Return what is wrong with them."""
+        faults = [*self.routes.faults(), *self.budget.faults(), *self.retrieval.faults()]
+        longest = self.routes.longest_answer
+        if self.max_output_tokens < 1 or (longest is not None and self.max_output_tokens > longest[0]):
+            allowed = "at least 1" if longest is None else f"1 to {longest[0]}, the most that {longest[1]} writes"
             faults.append(f"max_output_tokens is {self.max_output_tokens}: give {allowed}")
         if self.budget.per_user is not None and self.max_output_tokens >= self.budget.per_user:
             faults.append(
@@ -66,7 +69,7 @@ class ChatWishes:
 def environment(
     wishes: ChatWishes,
     *,
-    model: IModel,
+    scope: IConstruct,
     guardrail: IGuardrail,
     knowledge_base: IKnowledgeBase,
     table: dynamodb.ITable,
@@ -77,15 +80,14 @@ def environment(
 
     Args:
         wishes: What the chat was asked for.
-        model: Answers.
+        scope: Where the function is defined.
         guardrail: Judges.
         knowledge_base: Finds passages.
         table: Keeps conversations.
         api: Passes requests on.
     """
-    price = model.price
     settings = {
-        "MODEL_ID": model.model_id,
+        **wishes.routes.settings(scope),
         "GUARDRAIL_ID": guardrail.guardrail_id,
         "GUARDRAIL_VERSION": guardrail.version,
         # The function does not read it: it makes this stack follow the guardrail of another one.
@@ -104,8 +106,6 @@ def environment(
         "INSTRUCTIONS": wishes.instructions,
         "INSPECT_PASSAGES": "true" if wishes.retrieval.is_inspected else None,
         "TEMPERATURE": None if wishes.temperature is None else format(wishes.temperature, "g"),
-        "INPUT_USD_PER_MILLION": None if price is None else _text(price.input_usd_per_million),
-        "OUTPUT_USD_PER_MILLION": None if price is None else _text(price.output_usd_per_million),
         "USER_TOKENS_PER_DAY": _text(wishes.budget.per_user),
         "TENANT_TOKENS_PER_DAY": _text(wishes.budget.per_tenant),
         "TENANT_GROUP_PREFIX": TENANT_GROUP_PREFIX if wishes.retrieval.has_tenants else None,
@@ -115,5 +115,5 @@ def environment(
     return {name: value for name, value in settings.items() if value is not None}
 
 
-def _text(value: object) -> str | None:
-    return None if value is None else format(value, "f") if not isinstance(value, int) else str(value)
+def _text(value: int | None) -> str | None:
+    return None if value is None else str(value)

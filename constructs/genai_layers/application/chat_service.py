@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -16,6 +16,8 @@ from constructs import Construct
 
 from genai_layers.application.api import STREAM_TIMEOUT, Api
 from genai_layers.application.chat_environment import ChatWishes, environment
+from genai_layers.application.chat_models import AllowedModels, AnyModel, ModelChoice
+from genai_layers.application.chat_routes import ChatRoutes
 from genai_layers.application.chat_table import conversation_table, grant_conversations
 from genai_layers.application.chat_values import Retrieval, TokenBudget
 from genai_layers.application.errors import ChatServiceError
@@ -47,8 +49,8 @@ class ChatService(Construct):
     """
     A function that answers questions from the documents of a knowledge base, for the users of an API.
 
-    It can run one model, in requests that name the guardrail, and search one knowledge base; it stands in a
-    network without a way to the internet. Conversations are kept per user, encrypted, and expire.
+    It can run its models, under the guardrail or judged by it before and after, and search one knowledge base; it
+    stands in a network without a way to the internet. Conversations are kept per user, encrypted, and expire.
 
     Args:
         scope: The construct this one belongs to.
@@ -57,7 +59,12 @@ class ChatService(Construct):
         subnets: Subnets of *vpc*. Default: the isolated ones.
         key: Key for the conversations; it needs `REQUIRED_KEY_USES`.
         log_key: Key for logs and settings; it needs `REQUIRED_LOG_KEY_USES`.
-        model: Answers.
+        model: Answers. Default: the *models* do.
+        models: Models with names, in order of preference: of Amazon Bedrock, endpoints of Amazon SageMaker (the network
+            needs `SAGEMAKER_ENDPOINTS`) and fleets (`FLEET_ENDPOINTS`). Default: the one of *model*.
+        model_choice: Which of them is asked first. Default: in their order.
+        allowed_models: Groups, or `EVERYONE`, and the names that they may use; a user whose groups are none of them
+            may use none. Default: every user may use all.
         guardrail: Judges every question and every answer.
         knowledge_base: Finds passages.
         api: Gets a route for each of `ROUTES`.
@@ -90,6 +97,8 @@ class ChatService(Construct):
     """
 
     REQUIRED_ENDPOINTS = (InterfaceEndpoint.BEDROCK_RUNTIME, InterfaceEndpoint.BEDROCK_AGENT_RUNTIME)
+    SAGEMAKER_ENDPOINTS = (InterfaceEndpoint.SAGEMAKER_RUNTIME,)
+    FLEET_ENDPOINTS = (InterfaceEndpoint.SECRETS_MANAGER,)
     REQUIRED_KEY_USES = (KeyUse.DYNAMODB,)
     REQUIRED_LOG_KEY_USES = (KeyUse.LOGS, KeyUse.LAMBDA)
 
@@ -102,7 +111,10 @@ class ChatService(Construct):
         subnets: ec2.SubnetSelection | None = None,
         key: kms.IKey,
         log_key: kms.IKey,
-        model: IModel,
+        model: IModel | None = None,
+        models: Mapping[str, AnyModel] | None = None,
+        model_choice: ModelChoice = ModelChoice.IN_ORDER,
+        allowed_models: AllowedModels | None = None,
         guardrail: IGuardrail,
         knowledge_base: IKnowledgeBase,
         api: Api,
@@ -120,7 +132,9 @@ class ChatService(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
+        routes = ChatRoutes(model=model, named=models or {}, choice=model_choice, allowed=allowed_models)
         wishes = ChatWishes(
+            routes=routes,
             max_output_tokens=max_output_tokens,
             retention=Duration.days(30) if conversation_retention is None else conversation_retention,
             budget=TokenBudget() if budget is None else budget,
@@ -131,14 +145,14 @@ class ChatService(Construct):
             allowed_groups=tuple(group.group_name for group in allowed_groups),
             link_hosts=tuple(link_hosts),
         )
-        if faults := wishes.faults(model):
+        if faults := wishes.faults():
             raise ChatServiceError(faults)
 
         self.table = conversation_table(self, "Conversations", key=key, removal_policy=removal_policy)
         self.settings = environment(
-            wishes, model=model, guardrail=guardrail, knowledge_base=knowledge_base, table=self.table, api=api
+            wishes, scope=self, guardrail=guardrail, knowledge_base=knowledge_base, table=self.table, api=api
         )
-        self._answers_with = (model, guardrail, knowledge_base)
+        self._answers_with = (routes, guardrail, knowledge_base)
         self._function = PythonFunction(
             self,
             "Function",
@@ -176,15 +190,20 @@ class ChatService(Construct):
         """Who a grant to the chat is for: the role of its function."""
         return self._function.grant_principal
 
+    @property
+    def has_named_models(self) -> bool:
+        """Whether it has several models."""
+        return bool(self._answers_with[0].named)
+
     def grant_answer(self, grantee: iam.IGrantable) -> None:
         """
-        Let *grantee* search and ask the model as the chat does, under its guardrail; conversations are not included.
+        Let *grantee* search and ask the models as the chat does, under its guardrail; conversations are not included.
 
         Args:
             grantee: Who may.
         """
-        model, guardrail, knowledge_base = self._answers_with
-        model.grant_invoke(grantee, guardrail=guardrail)
+        routes, guardrail, knowledge_base = self._answers_with
+        routes.grant(grantee, guardrail)
         knowledge_base.grant_retrieve(grantee)
 
     def metric(self, name: str, *, statistic: str = "Sum") -> cloudwatch.Metric:
@@ -194,7 +213,7 @@ class ChatService(Construct):
         Args:
             name: `Answers`, `InputTokens`, `OutputTokens`, `Usd`, `TimeToFirstWords`, `GuardrailInterventions`,
                 `InstructionsWithheld`, `SanitizedAnswers`, `UncitedAnswers`, `FeedbackUp`, `FeedbackDown`, or the
-                code of a refusal in camel case, such as `TokenBudgetExhausted`, `Throttled`, `ModelTimeout`, `InternalError`.
+                code of a refusal in camel case, such as `Throttled`, `Fallbacks` or `BreakersOpened`.
             statistic: Statistic over a period. Default: Sum.
         """
         return cloudwatch.Metric(

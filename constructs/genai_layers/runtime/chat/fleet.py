@@ -71,9 +71,9 @@ class Fleet:
             self._host, self._port, timeout=CONNECT_SECONDS, context=self._context or _system()
         )
         try:
-            with closing(connection):
-                response = self._asked(connection, body, is_streamed)
-                # An answer in pieces gives what has come; one that is whole is waited for.
+            # The response outlives the connection that it came on, and is closed by itself.
+            with closing(connection), closing(self._asked(connection, body, is_streamed)) as response:
+                _check(response.status)
                 while chunk := response.read1(_BYTES):
                     yield chunk
         except TimeoutError as error:
@@ -100,11 +100,10 @@ class Fleet:
             )
             response = connection.getresponse()
             # A key that was changed since it was read is read anew, once.
-            if response.status == http.HTTPStatus.UNAUTHORIZED and not is_last:
-                connection.close()
-                continue
-            break
-        _check(response.status)
+            if response.status != http.HTTPStatus.UNAUTHORIZED or is_last:
+                break
+            response.close()
+            connection.close()
         return response
 
     def _api_key(self, *, is_anew: bool) -> str:

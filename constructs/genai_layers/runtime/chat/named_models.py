@@ -80,14 +80,14 @@ def read_allowed(text: str | None) -> Mapping[str, tuple[str, ...]] | None:
     Return which groups may use which models; None where every user may use all.
 
     Args:
-        text: A JSON object of groups and lists of names; None where there is none.
+        text: A JSON list of groups, each with its list of names; None where there is none.
 
     Raises:
         ValueError: It is not what the construct writes.
     """
     if text is None:
         return None
-    return {str(group): tuple(str(name) for name in names) for group, names in json.loads(text).items()}
+    return {str(group): tuple(str(name) for name in names) for group, names in json.loads(text)}
 
 
 def _model(one: Mapping[str, Any]) -> NamedModel:
