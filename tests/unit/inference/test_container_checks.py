@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
+from checked_fleets import findings, lint, validation_report
 from container_estate import VARIANTS
 from inference_estate import REASON, Estate
-from test_inference_checks import findings
 
 from genai_layers import testing
 from genai_layers.foundation.nag import attach_checks
@@ -39,10 +33,7 @@ def report():
     attach_checks(app)
     for name, make in VARIANTS.items():
         make(Estate(app, f"Stack-{name}"))
-    # Findings beside the fleets are not this test's: each room has its own.
-    with contextlib.suppress(RuntimeError):
-        app.synth()
-    return json.loads((Path(app.outdir) / "validation-report.json").read_text(encoding="utf-8"))
+    return validation_report(app)
 
 
 def test_no_fleet_of_tasks_has_an_open_finding(report):
@@ -82,24 +73,4 @@ def test_the_reason_for_plain_text_to_tasks_lands_in_the_ledger(report):
 @pytest.mark.tool
 def test_cfn_lint_has_no_finding_on_tasks(container_templates, tmp_path):
     """The same templates before another validator, with the regions' own schemas."""
-    files = []
-    for name, template in container_templates.items():
-        file = tmp_path / f"{name}.json"
-        file.write_text(json.dumps(template), encoding="utf-8")
-        files.append(str(file))
-
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("cfn-lint")),
-            *("--regions", "us-east-1", "--format", "json", "--ignore-checks", "W3005", "--"),
-            *files,
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.stderr == ""
-    # What lies beside the fleets is not this test's.
-    matches = [match for match in json.loads(done.stdout or "[]") if "Fleet" in str(match["Location"]["Path"])]
-    assert matches == []
+    assert lint(container_templates, tmp_path) == []

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
+from checked_fleets import findings, lint, validation_report
 from inference_estate import REASON, VARIANTS, Estate
 
 from genai_layers import testing
@@ -38,22 +32,7 @@ def report():
     attach_checks(app)
     for name, make in VARIANTS.items():
         make(Estate(app, f"Stack-{name}"))
-    # Findings beside the fleets are not this test's: each room has its own.
-    with contextlib.suppress(RuntimeError):
-        app.synth()
-    return json.loads((Path(app.outdir) / "validation-report.json").read_text(encoding="utf-8"))
-
-
-def findings(report, kind: str) -> Iterator[tuple[str, str, str]]:
-    """Return construct path, rule and reason of each finding of *kind* on a fleet."""
-    for plugin in report["pluginReports"]:
-        for violation in plugin.get(kind, []):
-            for construct in violation["violatingConstructs"]:
-                if "/Fleet/" in construct["constructPath"]:
-                    rule = violation["ruleName"].split("[")[0]
-                    for prefix in ("NIST.800.53.R5-", "HIPAA.Security-", "PCI.DSS.321-"):
-                        rule = rule.removeprefix(prefix)
-                    yield construct["constructPath"], rule, json.dumps(violation)
+    return validation_report(app)
 
 
 def test_no_fleet_has_an_open_finding(report):
@@ -93,20 +72,4 @@ def test_the_reason_for_plain_text_lands_in_the_ledger(report):
 @pytest.mark.tool
 def test_cfn_lint_has_no_finding(templates, tmp_path):
     """The same templates before another validator, with the regions' own schemas."""
-    files = []
-    for name, template in templates.items():
-        file = tmp_path / f"{name}.json"
-        file.write_text(json.dumps(template), encoding="utf-8")
-        files.append(str(file))
-
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("cfn-lint")), "--regions", "us-east-1", "--format", "json", "--", *files],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.stderr == ""
-    # What lies beside the fleets is not this test's.
-    matches = [match for match in json.loads(done.stdout or "[]") if "Fleet" in str(match["Location"]["Path"])]
-    assert matches == []
+    assert lint(templates, tmp_path) == []

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
+from checked_fleets import findings, lint, validation_report
 from inference_estate import REASON, Estate
 from kubernetes_estate import CHECKED, VARIANTS, templates
 
@@ -30,6 +24,7 @@ ALWAYS = {
     "LambdaInsideVPC",
     "SecretsManagerRotationEnabled",
 }
+PARTS = ("Fleet", "OtherFleet", "Cluster")
 PLAIN_TEXT = {"ALBHttpToHttpsRedirection", "ELBv2ACMCertificateRequired"}
 
 
@@ -40,34 +35,21 @@ def report():
     attach_checks(app)
     for name in CHECKED:
         VARIANTS[name](Estate(app, f"Stack-{name}"))
-    # Findings beside the fleets are not this test's: each room has its own.
-    with contextlib.suppress(RuntimeError):
-        app.synth()
-    return json.loads((Path(app.outdir) / "validation-report.json").read_text(encoding="utf-8"))
-
-
-def findings(report, kind: str) -> Iterator[tuple[str, str, str]]:
-    """Return construct path, rule and reason of each finding of *kind* on a fleet or its cluster."""
-    for plugin in report["pluginReports"]:
-        for violation in plugin.get(kind, []):
-            for construct in violation["violatingConstructs"]:
-                if any(word in construct["constructPath"] for word in ("/Fleet/", "/OtherFleet/", "/Cluster/")):
-                    rule = violation["ruleName"].split("[")[0]
-                    for prefix in ("NIST.800.53.R5-", "HIPAA.Security-", "PCI.DSS.321-"):
-                        rule = rule.removeprefix(prefix)
-                    yield construct["constructPath"], rule, json.dumps(violation)
+    return validation_report(app)
 
 
 def test_no_fleet_of_pods_has_an_open_finding(report):
     """AwsSolutions, NIST 800-53, HIPAA, PCI DSS, our own rules and the CloudFormation validator are content."""
-    assert [(path, rule) for path, rule, _ in findings(report, "violations")] == []
+    assert [(path, rule) for path, rule, _ in findings(report, "violations", *PARTS)] == []
 
 
 @pytest.mark.parametrize("variant", CHECKED)
 def test_what_was_accepted_of_pods_is_exactly_what_is_known(report, variant):
     """A new acknowledgement has to be written down here too, and one that matches nothing shows."""
     accepted = {
-        rule for path, rule, _ in findings(report, "suppressedViolations") if path.startswith(f"Stack-{variant}/")
+        rule
+        for path, rule, _ in findings(report, "suppressedViolations", *PARTS)
+        if path.startswith(f"Stack-{variant}/")
     }
     expected = set(ALWAYS)
     if variant != "https":
@@ -81,7 +63,9 @@ def test_what_was_accepted_of_pods_is_exactly_what_is_known(report, variant):
 def test_the_reason_for_plain_text_to_pods_lands_in_the_ledger(report):
     """The auditor reads what the owner wrote."""
     reasons = {
-        text for path, rule, text in findings(report, "suppressedViolations") if rule == "ELBv2ACMCertificateRequired"
+        text
+        for path, rule, text in findings(report, "suppressedViolations", *PARTS)
+        if rule == "ELBv2ACMCertificateRequired"
     }
 
     assert reasons
@@ -91,29 +75,6 @@ def test_the_reason_for_plain_text_to_pods_lands_in_the_ledger(report):
 @pytest.mark.tool
 def test_cfn_lint_has_no_finding_on_pods(tmp_path):
     """The same templates before another validator, with the regions' own schemas."""
-    files = []
-    for name in CHECKED:
-        template = templates()[name]
-        file = tmp_path / f"{name}.json"
-        file.write_text(json.dumps(template), encoding="utf-8")
-        files.append(str(file))
+    checked = {name: templates()[name] for name in CHECKED}
 
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("cfn-lint")),
-            *("--regions", "us-east-1", "--format", "json", "--ignore-checks", "W3005", "--"),
-            *files,
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.stderr == ""
-    # What lies beside the fleets is not this test's.
-    matches = [
-        match
-        for match in json.loads(done.stdout or "[]")
-        if any(word in str(match["Location"]["Path"]) for word in ("Fleet", "Cluster"))
-    ]
-    assert matches == []
+    assert lint(checked, tmp_path, "Fleet", "Cluster") == []

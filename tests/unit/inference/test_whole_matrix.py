@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-import json
-from pathlib import Path
 
 import pytest
+from checked_fleets import findings, validation_report
 from group_estate import GroupEstate
 from matrix_estate import BACK_ENDS, ENGINES, combine
-from test_inference_checks import findings
 
 from genai_layers import testing
 from genai_layers.foundation.nag import attach_checks
@@ -45,10 +42,7 @@ def report():
     attach_checks(app)
     for back_end, engine in PLACED:
         combine(GroupEstate(app, stack_of(back_end, engine)), back_end, engine)
-    # Findings beside the fleets are not this test's: each room has its own.
-    with contextlib.suppress(RuntimeError):
-        app.synth()
-    return json.loads((Path(app.outdir) / "validation-report.json").read_text(encoding="utf-8"))
+    return validation_report(app)
 
 
 def test_what_is_allowed_synthesizes_with_no_finding(report):
