@@ -9,6 +9,7 @@ from compliant_agents import AGENTS
 from compliant_attested import ATTESTED
 from compliant_clusters import CLUSTERS
 from compliant_groups import GROUPS
+from compliant_identity import GATE, IDENTITY
 from compliant_jobs import JOBS
 from compliant_machines import MACHINES
 from compliant_places import PLACES
@@ -127,6 +128,7 @@ _TEMPLATE: dict[str, Any] = {
                 "MfaConfiguration": "ON",
                 "EnabledMfas": ["SOFTWARE_TOKEN_MFA"],
                 "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True},
+                "LambdaConfig": GATE,
             },
         },
         "Vectors": {
@@ -224,6 +226,7 @@ _TEMPLATE: dict[str, Any] = {
             "Properties": {"InferenceProfileName": "profile", "ModelSource": {"CopyFrom": _NOVA}},
         },
         **AGENTS,
+        **IDENTITY,
         **JOBS,
         **CLUSTERS,
         **MACHINES,

@@ -26,8 +26,12 @@ from genai_layers.application.errors import (
     WebPageError,
 )
 from genai_layers.application.evaluation_values import EvaluationThresholds, GoldenSet
+from genai_layers.application.federated_sign_in import FederatedSignIn
 from genai_layers.application.firewall import Firewall, FirewallLimits
+from genai_layers.application.identity_providers import OidcProvider, SamlProvider, SecondFactor
+from genai_layers.application.machine_client import MachineClient
 from genai_layers.application.playground import Playground
+from genai_layers.application.token_audience import ApiScope
 from genai_layers.application.upload_values import UploadLimits
 from genai_layers.application.user_directory import UserDirectory
 from genai_layers.application.web_page import WebPage
@@ -39,6 +43,7 @@ __all__ = [
     "ActionTool",
     "Api",
     "ApiError",
+    "ApiScope",
     "ApplicationError",
     "Assistant",
     "AssistantError",
@@ -55,13 +60,18 @@ __all__ = [
     "DocumentUploadError",
     "EvaluationError",
     "EvaluationThresholds",
+    "FederatedSignIn",
     "Firewall",
     "FirewallLimits",
     "GoldenSet",
     "Playground",
     "ModelChoice",
     "Priced",
+    "MachineClient",
+    "OidcProvider",
     "Retrieval",
+    "SamlProvider",
+    "SecondFactor",
     "TokenBudget",
     "TokenPrice",
     "UploadLimits",

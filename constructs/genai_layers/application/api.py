@@ -23,6 +23,7 @@ from genai_layers.application.api_reach import reachable
 from genai_layers.application.errors import ApiError
 from genai_layers.application.firewall import Firewall, FirewallLimits
 from genai_layers.application.regions import require_region
+from genai_layers.application.token_audience import ApiScope
 from genai_layers.application.user_directory import UserDirectory
 from genai_layers.foundation import RetainedLogGroup
 
@@ -34,9 +35,6 @@ STREAM_TIMEOUT = Duration.minutes(5)
 
 STAGE = "api"
 """The one stage, part of the address."""
-
-SIGNED_IN = "aws.cognito.signin.user.admin"
-"""Scope of the access token of everybody who signed in at the user pool with a password and a second factor."""
 
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/[A-Za-z0-9_./{}-]+)")
 
@@ -69,7 +67,6 @@ class Api(Construct):
         log_group: Its access log.
         firewall: What stands before it; absent where nothing does.
         allowed_origins: Whose pages a function has to let read its answers.
-        client_ids: App clients whose tokens a function has to take; the API itself looks at the user pool alone.
 
     Raises:
         ApiError: A limit that lets nothing through, or an origin that is none.
@@ -100,7 +97,6 @@ class Api(Construct):
         check(requests_per_second, burst, allowed_origins, firewall)
         self.allowed_origins = tuple(allowed_origins)
         self._directory = directory
-        self.client_ids = (directory.client.user_pool_client_id,)
         self.log_group = RetainedLogGroup(
             self, "AccessLog", key=log_key, retention=log_retention, removal_policy=removal_policy
         ).log_group
@@ -140,6 +136,11 @@ class Api(Construct):
         accept_findings(self.stage, has_firewall=firewall is not None)
 
     @property
+    def client_ids(self) -> tuple[str, ...]:
+        """App clients of people whose tokens a function has to take; the API itself looks at the user pool alone."""
+        return self._directory.audience.client_ids
+
+    @property
     def host(self) -> str:
         """Host of the API."""
         stack = Stack.of(self)
@@ -150,7 +151,9 @@ class Api(Construct):
         """Address of the API, without a slash at its end."""
         return f"https://{self.host}/{STAGE}"
 
-    def add_route(self, route: str, function: lambda_.IFunction, *, in_pieces: bool = False) -> apigateway.Method:
+    def add_route(
+        self, route: str, function: lambda_.IFunction, *, in_pieces: bool = False, scopes: Sequence[ApiScope] = ()
+    ) -> apigateway.Method:
         """
         Send the requests of a route to a function.
 
@@ -158,6 +161,7 @@ class Api(Construct):
             route: Method and path, such as `GET /conversations/{id}`; without a wildcard.
             function: Answers them; it may be called by this route and no other.
             in_pieces: Whether it answers piece by piece, as `PythonFunction(in_pieces=True)` does. Default: whole.
+            scopes: Scopes of machine clients that may use it too. Default: none, it is for people.
 
         Raises:
             ApiError: The route has another form, or takes whatever comes.
@@ -178,8 +182,8 @@ class Api(Construct):
             integration,
             authorization_type=apigateway.AuthorizationType.COGNITO,
             authorizer=self._users(),
-            # A token without such a scope is one of identity, which is made for the client and not for an API.
-            authorization_scopes=[SIGNED_IN],
+            # One of them is enough. A token of identity has none: it is made for the client and not for an API.
+            authorization_scopes=[*self._directory.audience.person_scopes, *(scope.text for scope in scopes)],
             request_validator=self._validator,
         )
 

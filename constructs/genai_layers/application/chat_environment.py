@@ -11,7 +11,9 @@ from constructs import IConstruct
 
 from genai_layers.application.api import Api
 from genai_layers.application.chat_routes import ChatRoutes
+from genai_layers.application.chat_machines import machine_faults, told_machines
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
+from genai_layers.application.machine_client import MachineClient
 from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IRerankedKnowledgeBase
 
 MAX_INSTRUCTIONS = 2_000
@@ -34,6 +36,7 @@ class ChatWishes:
     temperature: float | None
     allowed_groups: tuple[str, ...]
     link_hosts: tuple[str, ...]
+    machines: tuple[MachineClient, ...] = ()
 
     def faults(self) -> list[str]:
         """Return what is wrong with them."""
@@ -63,6 +66,7 @@ class ChatWishes:
             for host in self.link_hosts
             if not _HOST.fullmatch(host)
         ]
+        faults += machine_faults(self.machines, has_tenants=self.retrieval.has_tenants, budget=self.budget)
         return faults
 
 
@@ -98,6 +102,7 @@ def environment(
         ),
         "TABLE_NAME": table.table_name,
         "ALLOWED_CLIENTS": " ".join(api.client_ids),
+        "MACHINE_CLIENTS": told_machines(wishes.machines),
         "ALLOWED_ORIGINS": " ".join(api.allowed_origins) or None,
         "MAX_OUTPUT_TOKENS": str(wishes.max_output_tokens),
         "PASSAGES": str(wishes.retrieval.passages),

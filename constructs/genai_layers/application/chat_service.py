@@ -18,9 +18,11 @@ from genai_layers.application.api import STREAM_TIMEOUT, Api
 from genai_layers.application.chat_environment import ChatWishes, environment
 from genai_layers.application.chat_models import AllowedModels, AnyModel, ModelChoice
 from genai_layers.application.chat_routes import ChatRoutes
+from genai_layers.application.chat_machines import scopes_of
 from genai_layers.application.chat_table import conversation_table, grant_conversations
 from genai_layers.application.chat_values import Retrieval, TokenBudget
 from genai_layers.application.errors import ChatServiceError
+from genai_layers.application.machine_client import MachineClient
 from genai_layers.foundation import InterfaceEndpoint, KeyUse, PythonFunction
 from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IModel
 
@@ -77,6 +79,7 @@ class ChatService(Construct):
         instructions: What is added to the model's instructions, at most 2,000 characters. Default: nothing.
         temperature: Randomness of an answer, 0 to 1. Default: the model's own; some models refuse the parameter.
         allowed_groups: Groups whose users may use the chat, all of its routes. Default: every signed-in user may.
+        machines: Programs that may ask without a person, on the routes of their scopes. Default: none.
         link_hosts: Hosts that an answer may link to. Default: none, links are taken out.
         reserved_concurrency: Most questions answered at a time. Default: what the account has left; the API
             bounds the rate.
@@ -126,6 +129,7 @@ class ChatService(Construct):
         instructions: str | None = None,
         temperature: float | None = None,
         allowed_groups: Sequence[cognito.IUserPoolGroup] = (),
+        machines: Sequence[MachineClient] = (),
         link_hosts: Sequence[str] = (),
         reserved_concurrency: int | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
@@ -144,6 +148,7 @@ class ChatService(Construct):
             temperature=temperature,
             allowed_groups=tuple(group.group_name for group in allowed_groups),
             link_hosts=tuple(link_hosts),
+            machines=tuple(machines),
         )
         if faults := wishes.faults():
             raise ChatServiceError(faults)
@@ -173,7 +178,7 @@ class ChatService(Construct):
         self.grant_answer(self._function)
         grant_conversations(self.table, key, self._function)
         for route in ROUTES:
-            api.add_route(route, self.function, in_pieces=True)
+            api.add_route(route, self.function, in_pieces=True, scopes=scopes_of(route, machines))
 
     @property
     def function(self) -> lambda_.Function:

@@ -9,6 +9,7 @@ from aws_cdk import Duration
 
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX
 from genai_layers.application.errors import UserDirectoryError
+from genai_layers.application.token_audience import ApiScope
 from genai_layers.foundation.nag import MINIMUM_REASON, says_why
 
 _TOKEN_SECONDS = (300, 86_400)
@@ -16,6 +17,7 @@ _TOKEN_SECONDS = (300, 86_400)
 _SESSION_SECONDS = (3_600, 10 * 365 * 86_400)
 """What Cognito allows for a refresh token (same page)."""
 
+_SCOPE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _DOMAIN = re.compile(r"(?=.{1,127}$)[a-z0-9-]+(\.[a-z0-9-]+)+")
 _GROUP = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _TENANT = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -70,3 +72,38 @@ def check_tenant(name: str) -> None:
     """Refuse *name* as one of a tenant."""
     if not _TENANT.fullmatch(name):
         raise UserDirectoryError([f"tenant name {name!r} cannot be used: give 1 to 64 letters, digits, '_' and '-'"])
+
+
+def check_machine(
+    scopes: Sequence[ApiScope], token: Duration, *, tenant: str | None, tokens_per_day: int | None
+) -> None:
+    """
+    Refuse what a client for a program cannot be.
+
+    Args:
+        scopes: What its tokens allow.
+        token: Life of a token.
+        tenant: Tenant of the program.
+        tokens_per_day: Model tokens of a day.
+
+    Raises:
+        UserDirectoryError: Names every fault.
+    """
+    faults = []
+    if not scopes:
+        faults.append("scopes is empty: say what the program may do, as in [ApiScope.ASK]")
+    if ApiScope.PERSON in scopes:
+        faults.append(f"scopes holds {ApiScope.PERSON.name!r}, which is for people: give the scopes of the routes")
+    faults += [
+        f"scopes holds {one.name!r}: give 1 to 64 letters, digits and '._-'"
+        for one in scopes
+        if not _SCOPE.fullmatch(one.name)
+    ]
+    if not _TOKEN_SECONDS[0] <= token.to_seconds() <= _TOKEN_SECONDS[1]:
+        faults.append(f"token_validity is {token.to_human_string()}: choose 5 minutes to 1 day")
+    if tenant is not None and not _TENANT.fullmatch(tenant):
+        faults.append(f"tenant is {tenant!r}: give 1 to 64 letters, digits, '_' and '-'")
+    if tokens_per_day is not None and tokens_per_day < 1:
+        faults.append(f"tokens_per_day is {tokens_per_day}: give at least 1 token, or None for what a user has")
+    if faults:
+        raise UserDirectoryError(faults)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX
 from genai_layers.application.directory_checks import check, check_group, check_tenant
+from genai_layers.application.machine_client import MachineClient
 from genai_layers.application.regions import require_region
+from genai_layers.application.sign_in_risk import respond_to_risk
+from genai_layers.application.token_audience import ApiScope, TokenAudience
 from genai_layers.foundation.nag import acknowledge
 
 _INVITED = "Your account is ready"
@@ -48,6 +54,9 @@ class UserDirectory(Construct):
     Attributes:
         user_pool: The user pool.
         client: The app client, for programs that can keep no secret.
+        audience: Whose tokens an API takes, and what they allow.
+        token_validity: Life of an access token.
+        session_validity: Time after which a user signs in anew.
 
     Raises:
         UserDirectoryError: A reason says too little, or a validity is outside what Cognito allows.
@@ -80,6 +89,8 @@ class UserDirectory(Construct):
             passkey_domain=passkey_domain,
             reasons=(password_sign_in_reason, threat_protection_off_reason),
         )
+        self.token_validity = token
+        self.session_validity = session
         is_protected = threat_protection_off_reason is None
 
         self.user_pool = cognito.UserPool(
@@ -126,9 +137,9 @@ class UserDirectory(Construct):
         )
         if passkey_domain is not None:
             # Alone it would count as one factor, and Cognito refuses one factor where two are required.
-            self._cfn_user_pool.web_authn_factor_configuration = "MULTI_FACTOR_WITH_USER_VERIFICATION"
+            self.cfn_user_pool.web_authn_factor_configuration = "MULTI_FACTOR_WITH_USER_VERIFICATION"
         if is_protected:
-            self._respond_to_risk()
+            respond_to_risk(self, self.user_pool)
         if threat_protection_off_reason is not None:
             self._note("threat-protection", threat_protection_off_reason)
             acknowledge(self.user_pool, "AwsSolutions-COG8", reason=threat_protection_off_reason)
@@ -151,6 +162,7 @@ class UserDirectory(Construct):
             # A name may be changed by its user; an address is what an administrator invited.
             write_attributes=cognito.ClientAttributes().with_standard_attributes(fullname=True),
         )
+        self.audience = TokenAudience(self, self.user_pool, self.client)
         if password_sign_in_reason is not None:
             self._note("secure-remote-password", password_sign_in_reason)
 
@@ -185,30 +197,48 @@ class UserDirectory(Construct):
         group = f"{TENANT_GROUP_PREFIX}{name}"
         return self.user_pool.add_group(f"Tenant-{name}", group_name=group, description=f"Users of the tenant {name}")
 
-    def _respond_to_risk(self) -> None:
-        """Say what happens at each risk, rather than leave it to the service's defaults."""
-        cognito.CfnUserPoolRiskConfigurationAttachment(
+    def add_machine_client(
+        self,
+        id: str,
+        *,
+        key: kms.IKey,
+        scopes: Sequence[ApiScope],
+        tenant: str | None = None,
+        tokens_per_day: int | None = None,
+        token_validity: Duration | None = None,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+    ) -> MachineClient:
+        """
+        Define a client for a program that asks without a person; see `MachineClient` for each argument.
+
+        Args:
+            id: Name within the directory.
+            key: Key of its secret.
+            scopes: What its tokens allow.
+            tenant: Tenant whose documents it finds. Default: none.
+            tokens_per_day: Model tokens of a day. Default: those of a user.
+            token_validity: Life of a token. Default: an hour.
+            removal_policy: What happens to its secret when the stack goes. Default: it is kept.
+        """
+        return MachineClient(
             self,
-            "Risk",
-            user_pool_id=self.user_pool.user_pool_id,
-            client_id="ALL",
-            compromised_credentials_risk_configuration={"actions": {"eventAction": "BLOCK"}},
-            account_takeover_risk_configuration={
-                "actions": {
-                    # Everyone enters a code anyway, so only the highest risk needs an answer of its own.
-                    "lowAction": {"eventAction": "MFA_REQUIRED", "notify": False},
-                    "mediumAction": {"eventAction": "MFA_REQUIRED", "notify": False},
-                    "highAction": {"eventAction": "BLOCK", "notify": False},
-                }
-            },
+            id,
+            directory=self,
+            key=key,
+            scopes=scopes,
+            tenant=tenant,
+            tokens_per_day=tokens_per_day,
+            token_validity=token_validity,
+            removal_policy=removal_policy,
         )
 
     def _note(self, name: str, reason: str) -> None:
         """Leave in the template what was turned off, and why."""
-        self._cfn_user_pool.add_metadata(f"genai-layers:off:{name}", reason)
+        self.cfn_user_pool.add_metadata(f"genai-layers:off:{name}", reason)
 
     @property
-    def _cfn_user_pool(self) -> cognito.CfnUserPool:
+    def cfn_user_pool(self) -> cognito.CfnUserPool:
+        """The user pool as CloudFormation knows it."""
         resource = self.user_pool.node.default_child
         assert isinstance(resource, cognito.CfnUserPool)  # noqa: S101 -- what an L2 user pool is made of
         return resource

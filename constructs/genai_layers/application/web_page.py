@@ -14,12 +14,13 @@ from constructs import Construct
 from genai_layers.application.api import STAGE, Api
 from genai_layers.application.chat_values import TokenBudget
 from genai_layers.application.document_upload import DocumentUpload
+from genai_layers.application.federated_sign_in import SCOPES, FederatedSignIn
 from genai_layers.application.page_files import PageFiles
 from genai_layers.application.page_storage import access_log_bucket, page_bucket
 from genai_layers.application.user_directory import UserDirectory
 from genai_layers.application.web_page_checks import check
 from genai_layers.foundation.nag import acknowledge
-from genai_layers.web import API_PATHS, PageConfig, content_security_policy, security_headers
+from genai_layers.web import API_PATHS, PageConfig, PageFederation, content_security_policy, security_headers
 
 _ONE_YEAR = Duration.days(365)
 
@@ -39,6 +40,8 @@ class WebPage(Construct):
         api: Answers them.
         access_logs: Bucket for the access log of the page's bucket.
         log_key: Key for the log of the function that copies the files; it needs `KeyUse.LOGS`.
+        federation: Other directories that people may come from, each with a button; the page's address is one of
+            its callback_urls. Default: none.
         budget: What the chat grants a user, for the page to show. Default: the budget that a chat has by default.
         upload: Where people add documents of their own, which the page then shows. Default: nowhere.
         has_playground: Whether the page shows the playground, which the API must have. Default: no.
@@ -72,6 +75,7 @@ class WebPage(Construct):
         api: Api,
         access_logs: s3.IBucket,
         log_key: kms.IKey,
+        federation: FederatedSignIn | None = None,
         budget: TokenBudget | None = None,
         upload: DocumentUpload | None = None,
         has_playground: bool = False,
@@ -84,13 +88,19 @@ class WebPage(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id)
-        check(domain_name, has_certificate=certificate is not None, reason=default_certificate_reason)
+        check(
+            domain_name,
+            has_certificate=certificate is not None,
+            reason=default_certificate_reason,
+            callback_urls=None if federation is None else federation.callback_urls,
+        )
         self._domain_name = domain_name
         sign_in = f"https://cognito-idp.{Aws.REGION}.{Aws.URL_SUFFIX}"
         self.bucket = page_bucket(self, "Bucket", access_logs=access_logs, removal_policy=removal_policy)
         log_bucket = access_log_bucket(self, "AccessLogs", access_logs=access_logs, removal_policy=removal_policy)
+        elsewhere = None if federation is None else _elsewhere(federation)
         forms = () if upload is None else (upload.upload_origin,)
-        headers = self._headers(sign_in, *forms)
+        headers = self._headers(sign_in, *forms, *(() if elsewhere is None else (elsewhere.origin,)))
         api_behavior = _api_behavior(api, headers)
         self.distribution = cloudfront.Distribution(
             self,
@@ -121,6 +131,7 @@ class WebPage(Construct):
             sign_in_url=f"{sign_in}/",
             tokens_per_day=(TokenBudget() if budget is None else budget).per_user,
             name=name,
+            federation=elsewhere,
             features=(*(() if upload is None else ("documents",)), *(("playground",) if has_playground else ())),
         )
         PageFiles(
@@ -183,6 +194,15 @@ class WebPage(Construct):
             )
         if certificate_reason is not None:
             acknowledge(self.distribution, "AwsSolutions-CFR4", reason=certificate_reason)
+
+
+def _elsewhere(federation: FederatedSignIn) -> PageFederation:
+    return PageFederation(
+        host=federation.host,
+        client_id=federation.client.user_pool_client_id,
+        scope=" ".join(SCOPES),
+        providers={one.name: one.label for one in federation.providers},
+    )
 
 
 def _api_behavior(api: Api, headers: cloudfront.ResponseHeadersPolicy) -> cloudfront.BehaviorOptions:

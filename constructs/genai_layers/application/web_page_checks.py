@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from genai_layers.application.errors import WebPageError
 from genai_layers.foundation.nag import MINIMUM_REASON, says_why
@@ -10,7 +11,9 @@ from genai_layers.foundation.nag import MINIMUM_REASON, says_why
 _NAME = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
-def check(domain_name: str | None, *, has_certificate: bool, reason: str | None) -> None:
+def check(
+    domain_name: str | None, *, has_certificate: bool, reason: str | None, callback_urls: Sequence[str] | None = None
+) -> None:
     """
     Refuse what a page cannot be.
 
@@ -18,6 +21,7 @@ def check(domain_name: str | None, *, has_certificate: bool, reason: str | None)
         domain_name: Name of the page.
         has_certificate: Whether there is a certificate for it.
         reason: Why it may stand under CloudFront's own name.
+        callback_urls: Where people of other directories are sent back to; None where there are none.
 
     Raises:
         WebPageError: Names every fault.
@@ -28,6 +32,10 @@ def check(domain_name: str | None, *, has_certificate: bool, reason: str | None)
         faults.append(f"{given} is given but {missing} is not: a name needs its certificate, give both")
     if domain_name is not None and not _NAME.fullmatch(domain_name):
         faults.append(f"domain_name is {domain_name!r}: give a name in lower case, as in 'chat.example.com'")
+    if callback_urls is not None and domain_name is None:
+        faults.append("federation is given but domain_name is not: people are sent back to a name, give one")
+    elif callback_urls is not None and f"https://{domain_name}/" not in callback_urls:
+        faults.append(f"federation does not send people back to 'https://{domain_name}/': add it to its callback_urls")
     is_named = domain_name is not None or has_certificate
     if is_named and reason is not None:
         faults.append("default_certificate_reason is given beside a certificate: drop one of them")

@@ -22,5 +22,9 @@ def born_name(scope: Construct, *, max_length: int = MAX_CHARACTERS, in_small_le
         in_small_letters: For services that write names in small letters into ARNs. Default: as the path has them.
     """
     readable = Names.unique_resource_name(scope, max_length=max_length - _BIRTH_CHARACTERS - 1, separator="-")
-    birth = Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
-    return f"{readable.lower() if in_small_letters else readable}-{birth}"
+    return f"{readable.lower() if in_small_letters else readable}-{birth()}"
+
+
+def birth() -> str:
+    """Return the part of a name that differs in the next life of the stack: eight characters of the stack's own id."""
+    return Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))

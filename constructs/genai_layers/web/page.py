@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,38 @@ STATIC = Path(__file__).parent / "static"
 Feature = Literal["documents", "playground"]
 
 SignInFlow = Literal["USER_SRP_AUTH", "USER_PASSWORD_AUTH"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFederation:
+    """
+    Other directories that people may come from.
+
+    Attributes:
+        host: Host that they are sent to, and that the page gives its code back to.
+        client_id: App client of these people.
+        scope: What their tokens are asked to have.
+        providers: Name of each directory to what people know it by.
+    """
+
+    host: str
+    client_id: str
+    scope: str
+    providers: Mapping[str, str]
+
+    @property
+    def origin(self) -> str:
+        """What the page calls, beside its own origin and Cognito's API."""
+        return f"https://{self.host}"
+
+    def document(self) -> dict[str, object]:
+        """Return it in the names that the page reads."""
+        return {
+            "url": self.origin,
+            "clientId": self.client_id,
+            "scope": self.scope,
+            "providers": [{"name": name, "label": label} for name, label in self.providers.items()],
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +61,7 @@ class PageConfig:
         sign_in_flow: How the password reaches Cognito. Default: it does not, the browser proves that it is known.
         tokens_per_day: Budget of a user; None where there is none.
         name: What the page calls itself, in its title and in the authenticator app.
+        federation: Other directories that people may come from. Default: none.
         features: What of the page is shown beside the chat, since the API has routes for it. Default: nothing.
     """
 
@@ -38,11 +72,13 @@ class PageConfig:
     sign_in_flow: SignInFlow = "USER_SRP_AUTH"
     tokens_per_day: int | None = None
     name: str = "Chat over documents"
+    federation: PageFederation | None = None
     features: tuple[Feature, ...] = ()
 
     def document(self) -> dict[str, object]:
         """Return it in the names that the page reads."""
         return {
+            **({} if self.federation is None else {"federation": self.federation.document()}),
             "name": self.name,
             "userPoolId": self.user_pool_id,
             "clientId": self.client_id,

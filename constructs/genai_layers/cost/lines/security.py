@@ -50,6 +50,7 @@ LINES: Mapping[str, Pricer] = {
             "AWS::Cognito::UserPoolClient",
             "AWS::Cognito::UserPoolDomain",
             "AWS::Cognito::UserPoolGroup",
+            "AWS::Cognito::UserPoolIdentityProvider",
             "AWS::Cognito::UserPoolResourceServer",
             "AWS::Cognito::UserPoolRiskConfigurationAttachment",
             "AWS::IAM::Group",

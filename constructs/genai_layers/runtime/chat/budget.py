@@ -65,8 +65,9 @@ def accounts(settings: Limits, caller: Caller, now: datetime) -> list[Account]:
     """
     day = now.astimezone(UTC).date().isoformat()
     charged = []
-    if settings.user_tokens_per_day is not None:
-        charged.append(Account(name="user", partition=caller.partition, day=day, limit=settings.user_tokens_per_day))
+    own = settings.user_tokens_per_day if caller.tokens_per_day is None else caller.tokens_per_day
+    if own is not None:
+        charged.append(Account(name="user", partition=caller.partition, day=day, limit=own))
     if settings.tenant_tokens_per_day is not None and caller.tenant is not None:
         charged.append(
             Account(name="tenant", partition=f"tenant#{caller.tenant}", day=day, limit=settings.tenant_tokens_per_day)

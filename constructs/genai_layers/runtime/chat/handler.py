@@ -72,6 +72,7 @@ def _call(event: Mapping[str, Any], context: Context, made: Ports, answering: An
         tenant_group_prefix=made.settings.tenant_group_prefix,
         allowed_groups=made.settings.allowed_groups,
         allowed_clients=made.settings.allowed_clients,
+        machines=made.settings.machines,
     )
     answering.is_by(who)
     return Call(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from .errors import ForbiddenError, NotAuthenticatedError
+from .machines import Machine
 from .model import Caller
 
 _SUBJECT = re.compile(r"[A-Za-z0-9_.:@|-]{1,128}")
@@ -18,6 +19,7 @@ def caller(
     tenant_group_prefix: str | None,
     allowed_groups: Collection[str],
     allowed_clients: Collection[str],
+    machines: Collection[Machine] = (),
 ) -> Caller:
     """
     Return who asks.
@@ -30,6 +32,8 @@ def caller(
         allowed_groups: Groups whose users are served; empty serves every user.
         allowed_clients: App clients whose tokens are taken. The API's authorizer knows the user pool alone, so a
             token of another client of the pool comes this far.
+        machines: Programs that are served. Default: none. What a program may do is settled by the
+            deployment: it has no groups, and its tenant is not in its token.
 
     Raises:
         NotAuthenticatedError: No subject, not an access token, or one of another client.
@@ -42,12 +46,29 @@ def caller(
         raise NotAuthenticatedError(
             "this is not an access token: send the access token of the sign-in, not the ID token"
         )
-    if claims.get("client_id") not in allowed_clients:
+    client = claims.get("client_id")
+    machine = next((one for one in machines if one.client_id == client), None)
+    if machine is not None:
+        return _machine(claims, machine, has_tenants=tenant_group_prefix is not None)
+    if client not in allowed_clients or user == client:
         raise NotAuthenticatedError("the token was made for another client: sign in where this service says")
     groups = _groups(claims.get("cognito:groups"))
     if allowed_groups and not set(groups) & set(allowed_groups):
         raise ForbiddenError("the user is in none of the groups that this service is for: ask an administrator")
     return Caller(user=user, tenant=_tenant(groups, tenant_group_prefix), groups=groups)
+
+
+def _machine(claims: Mapping[str, object], machine: Machine, *, has_tenants: bool) -> Caller:
+    """Return the program that asks; a token of a person is none of a program's, whatever client it was made for."""
+    if claims.get("sub") != machine.client_id or "username" in claims or "cognito:groups" in claims:
+        raise NotAuthenticatedError(
+            "the token is a person's but was made for a program: sign in where this service says"
+        )
+    if has_tenants and machine.tenant is None:
+        raise ForbiddenError("the program belongs to no tenant: ask an administrator")
+    return Caller(
+        user=machine.client_id, tenant=machine.tenant if has_tenants else None, tokens_per_day=machine.tokens_per_day
+    )
 
 
 def subject_faults(user: object, tenant: object) -> list[str]:

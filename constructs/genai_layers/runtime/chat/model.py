@@ -19,11 +19,13 @@ class Caller:
         user: Subject of the token, stable for the life of the account.
         tenant: Tenant of the user; None where the deployment has none.
         groups: Groups of the user.
+        tokens_per_day: Tokens of a day that this caller has in place of those of a user; None for those of a user.
     """
 
     user: str
     tenant: str | None = None
     groups: tuple[str, ...] = ()
+    tokens_per_day: int | None = None
 
     @property
     def partition(self) -> str:

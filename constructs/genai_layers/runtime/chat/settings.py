@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from ..shared.env import Environment
 from . import named_models
+from .machines import Machine
+from .machines import read as read_machines
 from .named_models import AUTO, Choice, NamedModel
 
 
@@ -24,6 +26,7 @@ class ChatSettings:
         table_name: Where conversations are kept.
         function_name: Dimension of the metrics.
         allowed_clients: App clients whose tokens are taken.
+        machines: Programs that may ask without a person, by their app client.
         allowed_origins: Origins whose pages may read the answers.
         max_output_tokens: Longest answer.
         passages: Passages given to the model, at most.
@@ -67,6 +70,7 @@ class ChatSettings:
     allowed_groups: tuple[str, ...] = ()
     link_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
+    machines: tuple[Machine, ...] = ()
     models: tuple[NamedModel, ...] = ()
     model_choice: Choice = Choice.IN_ORDER
     allowed_models: Mapping[str, tuple[str, ...]] | None = None
@@ -102,6 +106,7 @@ def read(environment: Environment) -> ChatSettings:
         table_name=environment.text("TABLE_NAME"),
         function_name=environment.text("AWS_LAMBDA_FUNCTION_NAME"),
         allowed_clients=tuple(environment.text("ALLOWED_CLIENTS").split()),
+        machines=read_machines(environment.optional("MACHINE_CLIENTS")),
         max_output_tokens=environment.whole("MAX_OUTPUT_TOKENS", minimum=1),
         passages=environment.whole("PASSAGES", minimum=1),
         history=environment.whole("HISTORY_EXCHANGES"),

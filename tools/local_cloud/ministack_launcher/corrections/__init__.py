@@ -19,6 +19,7 @@ from tools.local_cloud.ministack_launcher.corrections import (
     step_functions,
     streamed_functions,
     token_keys,
+    token_triggers,
 )
 
 
@@ -40,6 +41,7 @@ def apply() -> None:
     step_functions.apply()
     streamed_functions.apply()
     token_keys.apply()
+    token_triggers.apply()
 
 
 __all__ = ["apply"]

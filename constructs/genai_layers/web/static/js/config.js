@@ -9,6 +9,7 @@
  * @property {string} apiUrl Address of the chat's API without a slash at its end; empty where it is this origin.
  * @property {"USER_SRP_AUTH" | "USER_PASSWORD_AUTH"} signInFlow How the password reaches Cognito.
  * @property {number | null} tokensPerDay The budget of a user; null where there is none.
+ * @property {import("./federated.js").Federation} [federation] Other directories; absent where there are none.
  * @property {string[]} [features] What of the page is shown beside the chat: `documents`, `playground`.
  */
 
@@ -37,9 +38,15 @@ export function checked(raw) {
   if (typeof raw.apiUrl !== "string") faults.push("apiUrl");
   if (!FLOWS.includes(raw.signInFlow)) faults.push("signInFlow");
   if (raw.tokensPerDay !== null && !(raw.tokensPerDay > 0)) faults.push("tokensPerDay");
+  if (raw.federation !== undefined && !isFederation(raw.federation)) faults.push("federation");
   if (raw.features !== undefined && !(Array.isArray(raw.features) && raw.features.every(isText))) faults.push("features");
   if (faults.length > 0) throw new ConfigError(`the settings of this page are wrong: ${faults.join(", ")}`);
   return Object.freeze({ ...raw });
+}
+
+function isFederation(value) {
+  return ["url", "clientId", "scope"].every((name) => isText(value?.[name])) && Array.isArray(value.providers)
+    && value.providers.every((one) => isText(one.name) && isText(one.label));
 }
 
 function isText(value) {

@@ -3,7 +3,9 @@
 import { Api } from "./api.js";
 import { Cognito } from "./cognito.js";
 import { load } from "./config.js";
+import { Federated, pageAddress } from "./federated.js";
 import { Session } from "./session.js";
+import { sentence } from "./sign_in.js";
 import { DailyUsage } from "./usage.js";
 import { ChatView } from "./views/chat_view.js";
 import { DocumentsView } from "./views/documents_view.js";
@@ -30,27 +32,51 @@ async function start() {
   document.title = config.name;
   document.getElementById("name").textContent = config.name;
   const cognito = new Cognito(config);
+  const federated = config.federation
+    ? new Federated(config.federation, pageAddress(document.baseURI), sessionStorage)
+    : null;
   const session = new Session(cognito, sessionStorage);
-  if (await session.resume()) chat(config, cognito, session);
-  else signIn(config, cognito, session);
+  const begin = (notice = "") => signIn(config, cognito, federated, session, begin, notice);
+  if (federated) {
+    const theirs = new Session(federated, sessionStorage, Date.now, "federated-session");
+    try {
+      if (await comeBack(federated, theirs)) return chat(config, theirs, begin);
+    } catch (error) {
+      return begin(sentence(error));
+    }
+  }
+  if (await session.resume()) chat(config, session, begin);
+  else begin();
 }
 
-function signIn(config, cognito, session) {
+/** Take up a sign-in at another directory, just made or from before a reload. @returns {Promise<boolean>} */
+async function comeBack(federated, session) {
+  const search = location.search;
+  // A code is no address: it must neither be seen nor be sent again.
+  if (search) history.replaceState(null, "", location.pathname);
+  const done = await federated.finish(search);
+  if (done === null) return session.resume();
+  session.begin(done.username, done.tokens);
+  say("You are signed in.");
+  return true;
+}
+
+function signIn(config, cognito, federated, session, begin, notice) {
   show(account);
   foot.textContent = "";
   new SignInView(main, cognito, config.name, (done) => {
     session.begin(done.username, done.tokens);
     say("You are signed in.");
-    chat(config, cognito, session);
-  }).show();
+    chat(config, session, begin);
+  }, federated).show(notice);
 }
 
-function chat(config, cognito, session) {
+function chat(config, session, begin) {
   const out = async () => {
     try {
       await session.end();
     } finally {
-      signIn(config, cognito, session);
+      begin();
     }
   };
   show(

@@ -5,7 +5,6 @@ import { SignInError } from "./cognito.js";
 /** @typedef {import("./cognito.js").Cognito} Cognito */
 /** @typedef {import("./cognito.js").Tokens} Tokens */
 
-const KEY = "session";
 const SPARE_MILLISECONDS = 60_000;
 
 /**
@@ -18,6 +17,7 @@ export class Session {
   #cognito;
   #storage;
   #now;
+  #key;
   #access = "";
   #refresh = "";
   #endsAt = 0;
@@ -25,14 +25,16 @@ export class Session {
   #renewal = null;
 
   /**
-   * @param {Cognito} cognito
+   * @param {Pick<Cognito, "refresh" | "revoke">} cognito
    * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} storage
    * @param {() => number} [now]
+   * @param {string} [key] Name in *storage*; each app client has its own.
    */
-  constructor(cognito, storage, now = Date.now) {
+  constructor(cognito, storage, now = Date.now, key = "session") {
     this.#cognito = cognito;
     this.#storage = storage;
     this.#now = now;
+    this.#key = key;
     this.username = "";
   }
 
@@ -40,12 +42,12 @@ export class Session {
   begin(username, tokens) {
     this.username = username;
     this.#take(tokens);
-    this.#storage.setItem(KEY, JSON.stringify({ username, refresh: this.#refresh }));
+    this.#storage.setItem(this.#key, JSON.stringify({ username, refresh: this.#refresh }));
   }
 
   /** Take up the session that the tab had before it was reloaded. @returns {Promise<boolean>} Whether there is one. */
   async resume() {
-    const kept = this.#storage.getItem(KEY);
+    const kept = this.#storage.getItem(this.#key);
     if (kept === null) return false;
     const { username, refresh } = JSON.parse(kept);
     this.username = username;
@@ -92,6 +94,6 @@ export class Session {
     this.#refresh = "";
     this.#endsAt = 0;
     this.username = "";
-    this.#storage.removeItem(KEY);
+    this.#storage.removeItem(this.#key);
   }
 }

@@ -115,6 +115,7 @@ export function authenticatorAddress(issuer, account, secret) {
 }
 
 const SENTENCES = {
+  FederationRefused: "The sign-in at your organization was not taken: it has to use a second factor, and an administrator there has to let you in.",
   NotAuthorizedException: "This name and password do not fit, or the time to enter them is over. Try again.",
   UserNotFoundException: "This name and password do not fit, or the time to enter them is over. Try again.",
   CodeMismatchException: "This code is not the right one. Wait for the next one, or look again.",

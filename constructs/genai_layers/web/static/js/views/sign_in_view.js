@@ -13,6 +13,7 @@ export class SignInView {
   #cognito;
   #name;
   #done;
+  #federated;
   #signIn;
 
   /**
@@ -20,12 +21,14 @@ export class SignInView {
    * @param {Cognito} cognito
    * @param {string} name Of the page, as the authenticator app shows it.
    * @param {(signIn: SignIn) => void} done
+   * @param {import("../federated.js").Federated | null} [federated] The way to other directories.
    */
-  constructor(place, cognito, name, done) {
+  constructor(place, cognito, name, done, federated = null) {
     this.#place = place;
     this.#cognito = cognito;
     this.#name = name;
     this.#done = done;
+    this.#federated = federated;
     this.#signIn = new SignIn(cognito);
   }
 
@@ -50,7 +53,14 @@ export class SignInView {
     return this.#form("Sign in", "Continue", [
       field("E-mail", { name: "username", type: "email", autocomplete: "username", required: true, maxlength: 128 }),
       field("Password", { name: "password", type: "password", autocomplete: "current-password", required: true }),
+      ...this.#elsewhere(),
     ], ({ username, password }) => this.#signIn.enterPassword(username, password));
+  }
+
+  #elsewhere() {
+    const leave = async (name) => location.assign(await this.#federated.begin(name));
+    return (this.#federated?.providers ?? []).map(({ name, label }) =>
+      element("button", { type: "button", class: "quiet elsewhere", onclick: () => leave(name) }, `Sign in with ${label}`));
   }
 
   #newPassword() {

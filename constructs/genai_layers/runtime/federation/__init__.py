@@ -1,0 +1,1 @@
+"""Lets people of another directory in, who proved a second factor there."""
