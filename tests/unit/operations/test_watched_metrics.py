@@ -30,7 +30,11 @@ def test_the_chat_writes_every_metric_that_is_watched(capsys: pytest.CaptureFixt
     for graph in CHAT.graphs:
         for make in graph.metrics.values():
             make(Recorder())
-    Chat().ask("How much leave?")
+    chat = Chat()
+    _, answer, _ = chat.ask("How much leave?")
+    for rating in ("up", "down"):
+        body, path = {"at": answer["at"], "rating": rating}, {"id": answer["conversation_id"]}
+        chat.send(event("POST /conversations/{id}/feedback", body=body, path=path))
     told = Chat(FakeModel(says("You have twenty-eight days of leave a year. " * 9)))
     told.listen(event("POST /chat", body={"question": "q"}, headers={"accept": "text/event-stream"}))
     for kind in vars(errors).values():
