@@ -10,8 +10,8 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import IConstruct
 
 from genai_layers.application.api import Api
-from genai_layers.application.chat_routes import ChatRoutes
 from genai_layers.application.chat_machines import machine_faults, told_machines
+from genai_layers.application.chat_routes import ChatRoutes
 from genai_layers.application.chat_values import TENANT_GROUP_PREFIX, Retrieval, TokenBudget
 from genai_layers.application.machine_client import MachineClient
 from genai_layers.platform.interfaces import IGuardrail, IKnowledgeBase, IRerankedKnowledgeBase

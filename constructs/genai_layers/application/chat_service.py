@@ -16,9 +16,9 @@ from constructs import Construct
 
 from genai_layers.application.api import STREAM_TIMEOUT, Api
 from genai_layers.application.chat_environment import ChatWishes, environment
+from genai_layers.application.chat_machines import scopes_of
 from genai_layers.application.chat_models import AllowedModels, AnyModel, ModelChoice
 from genai_layers.application.chat_routes import ChatRoutes
-from genai_layers.application.chat_machines import scopes_of
 from genai_layers.application.chat_table import conversation_table, grant_conversations
 from genai_layers.application.chat_values import Retrieval, TokenBudget
 from genai_layers.application.errors import ChatServiceError
