@@ -32,7 +32,7 @@ def test_an_answer_is_rated_from_the_keyboard(lone_page: Page) -> None:
     expect(down).to_have_attribute("aria-pressed", "true")
     page.get_by_label("Why?").fill("It is 30 days.")
     page.keyboard.press("Enter")
-    expect(page.locator(".feedback [role=status]")).to_have_text("Thank you.")
+    expect(page.locator(".feedback .hint")).to_have_text("Thank you.")
 
     first = {"at": ANSWER["at"], "rating": "down"}
     assert answers.sent == [("feedback", first), ("feedback", {**first, "comment": "It is 30 days."})]

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 
 from genai_layers.web.page import STATIC
 
-API_PATHS = ("/chat", "/conversations", "/conversations/*", "/documents", "/documents/*", "/playground", "/playground/models", "/usage", "/v1/models")
+API_PATHS = (
+    "/chat",
+    "/conversations",
+    "/conversations/*",
+    "/documents",
+    "/documents/*",
+    "/playground",
+    "/playground/models",
+    "/usage",
+    "/v1/models",
+)
 """Paths that lead to the API instead of a file; the page calls no other."""
 
 _MEDIA_TYPES = {

@@ -18,7 +18,7 @@ let forms = 0;
 export function feedbackView(said, rate) {
   forms += 1;
   let rating = said?.rating ?? null;
-  const state = element("span", { class: "hint", role: "status" });
+  const state = element("span", { class: "hint", "aria-live": "polite" });
   const comment = element("input", { id: `comment-${forms}`, maxlength: LONGEST, value: said?.comment ?? "" });
   const form = element(
     "form",
