@@ -37,9 +37,7 @@ app = cdk.App(builtin_cloud_formation_validation=False)
 attach_checks(app)
 stack = cdk.Stack(app, "Models", env=cdk.Environment(account="111122223333", region="us-east-1"))
 uses = [*ModelCustomization.REQUIRED_KEY_USES, *InvocationLogging.REQUIRED_KEY_USES, *Monitoring.REQUIRED_KEY_USES]
-key = EncryptionKey(
-    stack, "Key", description="models and their logs", uses=[*uses, KeyUse.GUARDRAIL]
-).key
+key = EncryptionKey(stack, "Key", description="models and their logs", uses=[*uses, KeyUse.GUARDRAIL]).key
 access_logs = AccessLogBucket(stack, "AccessLogs").bucket
 data = SecureBucket(stack, "Data", key=key, access_logs=access_logs).bucket
 

@@ -40,7 +40,7 @@ def test_every_row_can_be_deleted(row: Row) -> None:
 @pytest.mark.parametrize("row", [row for row in ROWS if row.update], ids=lambda row: row.type)
 def test_a_row_that_changes_in_place_says_what_replaces(row: Row) -> None:
     """The name, or what else gives the resource its identity, can never change in place."""
-    keeps_identity = row.type in {"AWS::Bedrock::Agent", "AWS::Bedrock::Guardrail"}
+    keeps_identity = row.type in {"AWS::Bedrock::Agent", "AWS::Bedrock::Guardrail", "AWS::Logs::QueryDefinition"}
 
     assert row.replaces or keeps_identity
 
