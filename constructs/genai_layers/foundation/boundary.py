@@ -136,7 +136,7 @@ class Boundary(iam.ManagedPolicy):
         )
         acknowledge(
             self,
-            *(f"AwsSolutions-IAM5[Action::{action}]" for action in SERVICES),
+            *(f"AwsSolutions-IAM5[Action::{action}]" for action in SERVICES if action.endswith("*")),
             "AwsSolutions-IAM5[Resource::*]",
             wildcard_resource(self, app_roles(stack)),
             "IAMPolicyNoStatementsWithFullAccess",
