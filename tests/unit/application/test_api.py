@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from genai_layers.application import Api, ApiError
+from genai_layers.application.chat_service import ROUTES
 from genai_layers.testing import Resolver, Template, resources
 from tests.unit.application.conftest import Estate, make_estate
 
@@ -33,7 +34,7 @@ def test_every_route_asks_for_a_token_of_the_directory(template: Template) -> No
     routes = _routes(template)
     paths = [one["Properties"]["PathPart"] for one in resources(template, "AWS::ApiGateway::Resource").values()]
 
-    assert len(routes) == 16
+    assert len(routes) == 2 * len(ROUTES)
     assert {route["AuthorizationType"] for route in routes} == {"COGNITO_USER_POOLS"}
     assert all("AuthorizerId" in route for route in routes)
     assert {route["HttpMethod"] for route in routes} == {"GET", "POST", "DELETE"}
