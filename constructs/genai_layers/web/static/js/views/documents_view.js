@@ -22,7 +22,7 @@ export class DocumentsView {
   #list = element("ul", { class: "documents" });
   #progress = element("progress", { max: 1, value: 0, "aria-label": "Sent" });
   #state = element("p", { class: "hint" });
-  #alert = element("p", { class: "failure", role: "alert", hidden: true });
+  #alerts = element("div");
   #file = element("input", { id: "document", type: "file", accept: ENDS, onchange: () => this.#add() });
 
   /**
@@ -43,7 +43,7 @@ export class DocumentsView {
       this.#file,
       this.#progress,
       this.#state,
-      this.#alert,
+      this.#alerts,
       this.#list,
     );
   }
@@ -79,7 +79,7 @@ export class DocumentsView {
   async #add() {
     const file = this.#file.files?.[0];
     if (!file) return;
-    this.#alert.hidden = true;
+    show(this.#alerts);
     if (typeOf(file.name) === "") {
       this.#fail(`${file.name} is of a kind that is not taken: ${ENDS.replaceAll(",", ", ")}`);
       return;
@@ -113,7 +113,6 @@ export class DocumentsView {
   }
 
   #fail(message) {
-    this.#alert.hidden = false;
-    this.#alert.textContent = message;
+    show(this.#alerts, element("p", { class: "failure", role: "alert" }, message));
   }
 }

@@ -19,7 +19,7 @@ export class PlaygroundView {
   #first = element("select", { id: "first", name: "first" });
   #second = element("select", { id: "second", name: "second" });
   #button = element("button", { type: "submit", class: "primary" }, "Compare");
-  #alert = element("p", { class: "failure", role: "alert", hidden: true });
+  #alerts = element("div");
   #results = element("div", { class: "results" });
   #form;
 
@@ -41,7 +41,7 @@ export class PlaygroundView {
         field("Top P", { name: "top_p", type: "number", min: 0, max: 1, step: 0.05 }),
       ),
       this.#button,
-      this.#alert,
+      this.#alerts,
     );
     this.root = element("section", { class: "playground", "aria-label": "Playground" }, this.#form, this.#results);
   }
@@ -66,7 +66,7 @@ export class PlaygroundView {
     const wanted = asked(Object.fromEntries(new FormData(this.#form)));
     const columns = wanted.models.map((id) => column(this.#models.find((one) => one.id === id)?.name ?? id));
     show(this.#results, ...columns.map((one) => one.root));
-    this.#alert.hidden = true;
+    show(this.#alerts);
     this.#button.disabled = true;
     this.#form.setAttribute("aria-busy", "true");
     this.#say("The prompt was sent.");
@@ -87,8 +87,7 @@ export class PlaygroundView {
   }
 
   #fail(message) {
-    this.#alert.hidden = false;
-    this.#alert.textContent = message;
+    show(this.#alerts, element("p", { class: "failure", role: "alert" }, message));
   }
 }
 
