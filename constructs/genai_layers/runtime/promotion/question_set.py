@@ -68,9 +68,7 @@ def read(content: bytes, sha256: str) -> list[Record]:
     """
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
-        raise QuestionSetError(
-            f"its SHA-256 is {found}, and {sha256} was meant: put the test set that was reviewed"
-        )
+        raise QuestionSetError(f"its SHA-256 is {found}, and {sha256} was meant: put the test set that was reviewed")
     lines = [line for line in content.decode("utf-8").splitlines() if line.strip()]
     faults: list[str] = []
     records: list[Record] = []
