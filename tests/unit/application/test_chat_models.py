@@ -101,7 +101,10 @@ def test_the_role_can_ask_its_models_and_nothing_else(estate: Estate, template: 
     policies = policies_of(template, role, resolver)
     guardrail = resolver.arn(_named(template, "AWS::Bedrock::Guardrail", "Guardrail")[0])
     secret = resolver.arn(_named(template, "AWS::SecretsManager::Secret", "ApiKey")[0])
-    key = resolver.arn(_named(template, "AWS::KMS::Key", "SecretKey")[0])
+    key_name, key_resource = _named(template, "AWS::KMS::Key", "SecretKey")
+    key = resolver.arn(key_name)
+    # A key is nobody's whose policy does not say so, whatever the role may.
+    key_policy = resolver.resolve(key_resource["Properties"]["KeyPolicy"])
     endpoint, component = (resolver.resolve(estate.stack.resolve(arn)) for arn in OurEndpoint(estate).arns)
     model = f"arn:aws:bedrock:us-east-1::foundation-model/{MODEL}"
 
@@ -112,6 +115,7 @@ def test_the_role_can_ask_its_models_and_nothing_else(estate: Estate, template: 
             resource=resource,
             context={name.replace("__", ":"): value for name, value in context.items()},
             identity_policies=policies,
+            resource_policy=key_policy if action.startswith("kms:") else None,
             resource_account=testing.ACCOUNT,
         )
 
