@@ -178,3 +178,24 @@ def test_a_deleted_job_leaves_what_it_made_and_goes_itself(clients: Clients) -> 
     assert model in [each["modelArn"] for each in models]
     with pytest.raises(ClientError, match="ParameterNotFound"):
         job.alias()
+
+
+@pytest.mark.usefixtures("deployed")
+def test_an_evaluation_is_changed_taken_back_and_deleted(clients: Clients) -> None:
+    """A change starts nothing, one that fails leaves a job that still judges, and a deleted one is gone."""
+    job = Deployed(clients, "Quality", prefix="gone")
+    job.deploy()
+    broken = {"Type": "AWS::Bedrock::Guardrail", "Properties": {"Nonsense": True}, "DependsOn": [MACHINE]}
+    good = {"prompt": "Capital?", "referenceResponse": "Paris", "answer": "Paris."}
+    job.put("questions/one.jsonl", json.dumps(good).encode())
+
+    job.deploy(lambda definition: definition.replace("Look", "Look again"))
+    with pytest.raises(StackFailedError, match="Nonsense"):
+        job.deploy(Broken=broken)
+    unasked = job.executions()
+    judged = job.run({})
+    job.delete()
+
+    machines = clients("stepfunctions").list_state_machines()["stateMachines"]
+    assert (unasked, judged["status"]) == (0, "SUCCEEDED"), judged
+    assert job.outputs["Job"] not in [machine["stateMachineArn"] for machine in machines]
