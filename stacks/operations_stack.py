@@ -69,6 +69,7 @@ class OperationsStack(EnvironmentStack):
                 application.upload.scanner, id="Scanner", thresholds={"Duration": LONG_SCAN_MS}
             )
             self.monitoring.monitor_table(application.upload.table, id="Uploads")
+            self.monitoring.monitor_failed_events(application.upload.failed, id="UnscannedUploads")
         if application.api.firewall is not None:
             self.monitoring.monitor_firewall(application.api.firewall)
         if inference is not None:

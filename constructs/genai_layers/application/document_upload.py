@@ -18,7 +18,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from genai_layers.application.api import Api
+from genai_layers.application.api import WHOLE_TIMEOUT, Api
 from genai_layers.application.chat_table import conversation_table
 from genai_layers.application.upload_buckets import malware_protection, quarantine_bucket
 from genai_layers.application.upload_environment import accept_uploads, environments
@@ -133,6 +133,8 @@ class DocumentUpload(Construct):
             key=log_key,
             log_retention=log_retention,
             environment={**common, **asked},
+            # A second less than the API waits, so that the caller always hears from the function.
+            timeout=WHOLE_TIMEOUT.minus(Duration.seconds(1)),
             memory_mib=1024,
             vpc=vpc,
             subnets=subnets,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as stepfunctions
 
 from genai_layers.foundation import KeyUse
@@ -37,6 +38,7 @@ from genai_layers.operations.interfaces import (
 )
 from genai_layers.operations.logging_watches import LOGGING, IMeteredLogging
 from genai_layers.operations.permission_watches import TOOL_PERMISSIONS, IMeteredPermissions
+from genai_layers.operations.queue_watches import FAILED_EVENTS
 from genai_layers.operations.router_watches import ROUTED_CHAT, IRoutedChat
 from genai_layers.operations.store_watches import STORE
 from genai_layers.operations.trail_watches import TRAIL, IMeteredTrail
@@ -95,6 +97,12 @@ class Monitoring(Board):
     ) -> list[cloudwatch.AlarmBase]:
         """Watch a function; see `monitor_api` for the arguments."""
         return self.watch(application_watches.FUNCTION, function, id, thresholds)
+
+    def monitor_failed_events(
+        self, queue: sqs.IQueue, *, id: str = "FailedEvents", thresholds: Thresholds | None = None
+    ) -> list[cloudwatch.AlarmBase]:
+        """Watch a queue of events that failed every try; see `monitor_api` for the arguments."""
+        return self.watch(FAILED_EVENTS, queue, id, thresholds)
 
     def monitor_table(
         self, table: dynamodb.ITable, *, id: str = "Table", thresholds: Thresholds | None = None
