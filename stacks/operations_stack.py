@@ -60,6 +60,8 @@ class OperationsStack(EnvironmentStack):
             self.monitoring.monitor_table(playground.table, id="PlaygroundTable")
         self.monitoring.monitor_model(platform.model)
         self.monitoring.monitor_guardrail(platform.guardrail)
+        if platform.invocation_logging is not None:
+            self.monitoring.monitor_logging(platform.invocation_logging)
         self.monitoring.monitor_ingestion(platform.ingestion.state_machine)
         if application.evaluation is not None:
             self.monitoring.monitor_evaluation(application.evaluation)

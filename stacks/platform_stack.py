@@ -34,13 +34,15 @@ class PlatformStack(EnvironmentStack):
         guardrail: Stands before and behind the model.
         knowledge_base: Finds passages in the documents.
         ingestion: Reads new documents in.
+        invocation_logging: Logs every invocation of a model; absent where the environment says why it has none.
     """
 
     def __init__(self, scope: Construct, *, settings: Settings, security: SecurityStack) -> None:
         super().__init__(scope, "Platform", settings=settings, description="Bedrock model, guardrail, knowledge base")
         wanted = settings.platform
+        self.invocation_logging = None
         if wanted.invocation_logging_off_reason is None:
-            InvocationLogging(
+            self.invocation_logging = InvocationLogging(
                 self,
                 "InvocationLogging",
                 key=security.log_key.key,
