@@ -6,6 +6,7 @@ import functools
 import json
 import re
 import runpy
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,17 @@ def assembly_of(source: str) -> Path:
     """Where the templates of an environment or an example were written."""
     if source in ENVIRONMENTS:
         return synthesize(source).directory
-    app = runpy.run_path(str(ROOT / "examples" / source / "app.py"))["app"]
+    folder = ROOT / "examples" / source
+    before = set(sys.modules)
+    # As `python app.py` does; and no example must find the module of another.
+    sys.path.insert(0, str(folder))
+    try:
+        app = runpy.run_path(str(folder / "app.py"))["app"]
+    finally:
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - before:
+            if str(getattr(sys.modules[name], "__file__", "")).startswith(str(folder)):
+                del sys.modules[name]
     return Path(app.synth().directory)
 
 

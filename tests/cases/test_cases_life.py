@@ -19,7 +19,12 @@ HANDLERS_OF_THE_CDK = {
     "Custom::CDKBucketDeployment",
     "Custom::S3AutoDeleteObjects",
 }
-OUR_HANDLERS = {"Custom::ApiLogSetting", "Custom::ModelInvocationLogging", "Custom::VpcRestrictDefaultSG"}
+OUR_HANDLERS = {
+    "Custom::ApiLogSetting",
+    "Custom::ModelInvocationLogging",
+    "Custom::PassageTable",
+    "Custom::VpcRestrictDefaultSG",
+}
 """Custom resources whose function knows create, update and delete, each with tests of its own."""
 EMPTIER = "CustomS3AutoDeleteObjectsCustomResourceProviderRole3B1BD092"
 

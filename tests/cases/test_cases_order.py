@@ -11,6 +11,7 @@ pytestmark = pytest.mark.synth
 
 POLICIES = {"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"}
 NAMES_A_ROLE_ONLY = {
+    "AWS::BedrockAgentCore::Policy",  # of a gateway: names who may use which tool
     "AWS::EKS::AccessEntry",
     "AWS::IAM::InstanceProfile",
     "AWS::KMS::Key",

@@ -64,12 +64,12 @@ class Evaluation:
 
     Args:
         settings: Settings of the environment.
-        client: Returns the client of a service.
+        reach: Returns the client of a service.
         poll_seconds: Between two looks at the run.
     """
 
     settings: Settings
-    client: Callable[[str], Any]
+    reach: Callable[[str], Any]
     poll_seconds: float = POLL_SECONDS
 
     def run(self, root: Path) -> dict[str, Any]:
@@ -89,7 +89,7 @@ class Evaluation:
         content = (root / path).read_bytes()
         if hashlib.sha256(content).hexdigest() not in outputs["EvaluationGoldenSet"]:
             raise EvaluationRunError(f"{path} is not the golden set that was deployed: deploy first")
-        self.client("s3").put_object(
+        self.reach("s3").put_object(
             Bucket=outputs["EvaluationBucketName"], Key=outputs["EvaluationGoldenSet"], Body=content
         )
         ended = self._ended(outputs["EvaluationStateMachineArn"])
@@ -101,7 +101,7 @@ class Evaluation:
 
     def _outputs(self) -> dict[str, str]:
         name = f"GenAi-{self.settings.environment}-Application"
-        (stack,) = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        (stack,) = self.reach("cloudformation").describe_stacks(StackName=name)["Stacks"]
         outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
         wanted = ("EvaluationStateMachineArn", "EvaluationBucketName", "EvaluationGoldenSet")
         if missing := [each for each in wanted if each not in outputs]:
@@ -109,7 +109,7 @@ class Evaluation:
         return outputs
 
     def _ended(self, machine: str) -> Mapping[str, Any]:
-        states = self.client("stepfunctions")
+        states = self.reach("stepfunctions")
         run = states.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
         began = time.monotonic()
         while True:

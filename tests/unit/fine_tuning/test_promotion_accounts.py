@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from asl import DIGEST, definition, filled, lint, logical_id, resolver
-from promotion_estate import ORGANIZATION, PRODUCTION, READER, STAGING, production, staging
+from sharing_estate import ORGANIZATION, PRODUCTION, READER, STAGING, production, staging
 
 from genai_layers import testing
 from genai_layers.jobs.promotion import ModelSource

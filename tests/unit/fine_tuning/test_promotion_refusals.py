@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from promotion_estate import PRODUCTION, READER, production, staging
+from sharing_estate import PRODUCTION, READER, production, staging
 
 from genai_layers import testing
 from genai_layers.foundation.nag import attach_checks, synthesize

@@ -92,11 +92,12 @@ class SharedModels(Construct):
             faults.append(
                 f"organization_id is {organization_id!r}: give the id of the organization, as in o-a1b2c3d4e5"
             )
-        if outputs.encryption_key is None:
+        key = outputs.encryption_key
+        if key is None:
             faults.append("outputs has no key that is known here: give the bucket of a FineTuningPipeline")
-        if faults:
+        if faults or key is None:
             raise PromotionError(faults)
-        self._organization, self._outputs, self._group = organization_id, outputs, group
+        self._organization, self._outputs, self._group, self._key = organization_id, outputs, group, key
         documents = []
         for number, receiver in enumerate(receivers, 1):
             self._admit(receiver, number)
@@ -133,9 +134,8 @@ class SharedModels(Construct):
                 conditions={**conditions, "StringLike": {"s3:prefix": f"{MODELS}*"}},
             )
         )
-        assert self._outputs.encryption_key is not None  # noqa: S101 - checked in the constructor
         through_s3 = {"kms:ViaService": f"s3.{stack.region}.{Aws.URL_SUFFIX}"}
-        self._outputs.encryption_key.add_to_resource_policy(
+        self._key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid=f"ReadModels{number}",
                 principals=who,

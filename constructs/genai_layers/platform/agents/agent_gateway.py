@@ -96,6 +96,7 @@ class AgentGateway(Construct):
             # The CDK's own role can be taken on for gateways of any account, and it grants more of the key.
             role=as_written(self, self.role),
         )
+        self.gateway.node.add_dependency(self.role)
 
     @property
     def gateway_arn(self) -> str:
