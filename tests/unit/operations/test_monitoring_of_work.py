@@ -34,6 +34,7 @@ from genai_layers.operations import (
 )
 from genai_layers.operations.drift_watches import DRIFT
 from genai_layers.operations.hosting_watches import ENDPOINT, QUEUED_ENDPOINT, WAKING_ENDPOINT
+from genai_layers.operations.queue_watches import FAILED_EVENTS
 from genai_layers.operations.work_watches import AGENT, COUNTED_JOB, IDLE_CHECK, JOB, TIMED_AGENT
 from genai_layers.platform.agents import AgentAlias, AgentGateway, AgentRuntime
 from genai_layers.platform.sagemaker import AsyncEndpoint, DedicatedEndpoint, ModelEndpoint, ServerlessEndpoint
@@ -50,6 +51,7 @@ ON_THE_PAGE = {
     "monitor_job": (JOB,),
     "monitor_agent": (TIMED_AGENT,),
     "monitor_drift": (DRIFT,),
+    "monitor_failed_events": (FAILED_EVENTS,),
     "monitor_idle_check": (IDLE_CHECK,),
 }
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -41,8 +42,19 @@ def pipe(source: socket.socket, target: socket.socket) -> None:
             target.sendall(piece)
         target.shutdown(socket.SHUT_WR)
     except OSError:
-        # Either side may go at any time; the other one learns it by its own.
-        source.close()
+        # Either side may go at any time; then both do, so that the other direction does not wait for ever.
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+def join(caller: socket.socket, enclave: socket.socket) -> None:
+    # Both directions to their ends, and then neither socket is left open.
+    with caller, enclave:
+        answers = threading.Thread(target=pipe, args=(enclave, caller), daemon=True)
+        answers.start()
+        pipe(caller, enclave)
+        answers.join()
 
 
 def pass_on(listener: socket.socket, family: int, address: tuple[int, int] | str) -> None:
@@ -54,9 +66,9 @@ def pass_on(listener: socket.socket, family: int, address: tuple[int, int] | str
             enclave.connect(address)
         except OSError:
             caller.close()
+            enclave.close()
             continue
-        for source, target in ((caller, enclave), (enclave, caller)):
-            threading.Thread(target=pipe, args=(source, target), daemon=True).start()
+        threading.Thread(target=join, args=(caller, enclave), daemon=True).start()
 
 
 def main() -> None:
