@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,10 +30,8 @@ from genai_layers.operations import (
     Monitoring,
     MonitoringError,
 )
-from genai_layers.operations.drift_watches import DRIFT
-from genai_layers.operations.hosting_watches import ENDPOINT, QUEUED_ENDPOINT, WAKING_ENDPOINT
-from genai_layers.operations.queue_watches import FAILED_EVENTS
-from genai_layers.operations.work_watches import AGENT, COUNTED_JOB, IDLE_CHECK, JOB, TIMED_AGENT
+from genai_layers.operations.hosting_watches import ENDPOINT, WAKING_ENDPOINT
+from genai_layers.operations.work_watches import AGENT, COUNTED_JOB, JOB, TIMED_AGENT
 from genai_layers.platform.agents import AgentAlias, AgentGateway, AgentRuntime
 from genai_layers.platform.sagemaker import AsyncEndpoint, DedicatedEndpoint, ModelEndpoint, ServerlessEndpoint
 from genai_layers.platform.sagemaker.model_component import ModelComponent
@@ -44,16 +40,6 @@ from genai_layers.testing import Resolver, resources
 from tests.unit.sagemaker.sagemaker_estate import Estate
 
 pytestmark = pytest.mark.synth
-
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")
-ON_THE_PAGE = {
-    "monitor_endpoint": (WAKING_ENDPOINT, QUEUED_ENDPOINT),
-    "monitor_job": (JOB,),
-    "monitor_agent": (TIMED_AGENT,),
-    "monitor_drift": (DRIFT,),
-    "monitor_failed_events": (FAILED_EVENTS,),
-    "monitor_idle_check": (IDLE_CHECK,),
-}
 
 
 class _Work:
@@ -236,17 +222,3 @@ def test_the_tables_for_less_are_part_of_those_for_more() -> None:
     assert set(ENDPOINT.alarms) < set(WAKING_ENDPOINT.alarms)
     assert set(AGENT.alarms) < set(TIMED_AGENT.alarms)
     assert COUNTED_JOB.alarms == JOB.alarms
-
-
-def test_every_alarm_of_them_is_on_the_page() -> None:
-    """With its threshold, its periods and what it means."""
-    lines = [
-        f"| `{method}` | `{row.id}` | {row.threshold:.10g} in {row.of_them or row.periods} of {row.periods} × "  # noqa: RUF001
-        f"{row.minutes} min | {row.means} |"
-        for method, watches in ON_THE_PAGE.items()
-        for watch in watches
-        for row in watch.alarms
-    ]
-    table = re.findall(r"<!-- more alarms: begin -->\n(.*?)\n<!-- more alarms: end -->", PAGE, re.S)
-
-    assert table[0].splitlines()[2:] == list(dict.fromkeys(lines))
