@@ -42,7 +42,8 @@ demo: setup-local ## Deploy everything to the local cloud, use it, destroy it (K
 
 test: setup-local lint ## The whole suite, local deploy included
 	$(BIN)/python -m pytest -m "not emulator" -n auto --dist loadscope $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m emulator -n 2 --dist loadscope $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m emulator -n 2 --dist loadscope --ignore=tests/web $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m emulator tests/web $(PYTEST_ARGS)
 
 test-fast: setup ## The pure rooms and the runtime, under a minute
 	$(BIN)/python -m pytest -m "not synth and not emulator and not tool" $(PYTEST_ARGS)
