@@ -62,13 +62,16 @@ def _wrapper(config: dict[str, Any]) -> str | None:
 
 def _with_bootstrap(folder: str) -> str:
     """Put into *folder* what Lambda does with a wrapper: call it with the command line of the interpreter."""
-    bootstrap = Path(folder) / "bootstrap"
-    if not bootstrap.exists():
-        bootstrap.write_text(
-            f'#!/bin/sh\nexec "$LAMBDA_TASK_ROOT/${{AWS_LAMBDA_EXEC_WRAPPER#{_TASK_ROOT}}}" {sys.executable}\n',
-            encoding="utf-8",
-        )
-        bootstrap.chmod(0o700)
+    bootstrap, made = Path(folder) / "bootstrap", Path(folder) / "bootstrap.new"
+    # Two environments may start at once: neither must find it half made, nor be forked while it is open.
+    with lambda_svc._provided_code_lock:
+        if not bootstrap.exists():
+            made.write_text(
+                f'#!/bin/sh\nexec "$LAMBDA_TASK_ROOT/${{AWS_LAMBDA_EXEC_WRAPPER#{_TASK_ROOT}}}" {sys.executable}\n',
+                encoding="utf-8",
+            )
+            made.chmod(0o700)
+            made.replace(bootstrap)
     return folder
 
 
